@@ -1,0 +1,1 @@
+"""Data set folders: what is in them, how they are divided, how they become batches."""

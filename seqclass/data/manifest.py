@@ -1,0 +1,112 @@
+"""What a scan finds: items, problems, notes. Plain data, made once by `seqclass.data.scan` and passed around."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Literal
+
+import msgspec
+
+from seqclass.specs import DataSpec, Kind, Split, TargetSpec
+
+Layout = Literal["manifest", "split folders", "list files", "class folders", "pattern", "ts"]
+
+
+class Item(msgspec.Struct, frozen=True, kw_only=True):
+    """One recording, text or numeric sequence with what is known about it.
+
+    Attributes:
+        id: Unique within the data set and stable: the relative path with forward slashes, plus ``#row`` (from 0) where one
+            file holds several items (a ``.ts`` file, a text file read by lines) or a manifest row holds the text itself.
+        targets: For each target the label (text) or the number.
+        group: Speaker or other group; None where unknown.
+        split: The part that the data set itself names; None where it names none.
+        file: Path relative to the root, forward slashes; None where ``text`` came from a manifest row.
+        row: Which item of the file; None where the file is one item.
+        text: Content of a text item.
+        duration_s: Of a recording, at its own rate.
+        rate_hz: The recording's own sample rate.
+        n_channels: The recording's channel count.
+        n_frames: Length of a numeric sequence.
+        n_features: Numbers a frame of a numeric sequence.
+        content_hash: SHA-256 (hex) of the decoded content (samples as float32 and rate, text, numbers as float64), so that
+            exact duplicates agree whatever their file's name or header.
+    """
+
+    id: str
+    targets: dict[str, str | float]
+    group: str | None = None
+    split: Split | None = None
+    file: str | None = None
+    row: int | None = None
+    text: str | None = None
+    duration_s: float | None = None
+    rate_hz: int | None = None
+    n_channels: int | None = None
+    n_frames: int | None = None
+    n_features: int | None = None
+    content_hash: str = ""
+
+
+class Problem(msgspec.Struct, frozen=True):
+    """A file (or ``file#row``) that is not used, and why, in one line."""
+
+    file: str
+    reason: str
+
+
+class Manifest(msgspec.Struct, frozen=True, kw_only=True):
+    """A scanned data set folder (Contract 1). Items are sorted by id.
+
+    Attributes:
+        root: Absolute path of the folder.
+        noise_files: Relative paths of usable recordings in ``_background_noise_``.
+        ignored: Count of LICENSE, README and dot files.
+        warnings: Sentences that a person should read: shared speakers, near duplicates, splits by item, mixed rates.
+    """
+
+    root: str
+    kind: Kind
+    layout: Layout
+    data: DataSpec
+    targets: tuple[TargetSpec, ...]
+    items: tuple[Item, ...]
+    problems: tuple[Problem, ...] = ()
+    noise_files: tuple[str, ...] = ()
+    ignored: int = 0
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def path(self) -> Path:
+        """The root as a path."""
+        return Path(self.root)
+
+    def labels(self, target: str | None = None) -> tuple[str, ...]:
+        """Sorted distinct labels of a class target (the first one unless named)."""
+        name = target or self.targets[0].name
+        return tuple(sorted({str(item.targets[name]) for item in self.items if name in item.targets}))
+
+
+class SplitAssignment(msgspec.Struct, frozen=True, kw_only=True):
+    """Which part each item belongs to.
+
+    Attributes:
+        parts: Item id -> part.
+        by: How test relates to train: the data set's own split, by group, or by item.
+        shared_groups: Groups that stand both in train and in test.
+        warnings: Sentences for reports and the model's card.
+    """
+
+    parts: dict[str, Split]
+    by: Literal["given", "group", "item"]
+    shared_groups: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+    def items(self, manifest: Manifest, part: Split) -> tuple[Item, ...]:
+        """The manifest's items of one part, in manifest order."""
+        return tuple(item for item in manifest.items if self.parts.get(item.id) == part)
+
+
+def plain(value: Any) -> Any:
+    """A manifest or item as plain dictionaries, for JSON."""
+    return msgspec.to_builtins(value)

@@ -1,0 +1,1 @@
+"""Reports on how well a bundle does."""

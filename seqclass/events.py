@@ -1,0 +1,158 @@
+"""What a job says while it runs, and the one JSON form of it.
+
+A job gets an ``emit`` function and calls it with these. The command line prints them, a worker process writes them as lines
+of JSON, a window draws them: the same stream for all.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from typing import Any, Literal
+
+import msgspec
+
+from seqclass.errors import CancelledError
+
+
+class Event(msgspec.Struct, frozen=True, kw_only=True, tag_field="event"):
+    """Base of all events."""
+
+
+class Progress(Event, frozen=True, tag="progress"):
+    """A stage has got this far. ``total`` 0: unknown. ``eta_s``: estimated seconds until the stage ends."""
+
+    stage: str
+    done: int
+    total: int = 0
+    eta_s: float | None = None
+
+
+class Note(Event, frozen=True, tag="note"):
+    """Something worth a line. A warning is something that a person should act upon."""
+
+    text: str
+    level: Literal["info", "warning"] = "info"
+
+
+class EpochEnded(Event, frozen=True, tag="epoch"):
+    """One pass over the training part is done.
+
+    Attributes:
+        epoch: From 1.
+        train: Figures of the pass: ``loss``, and per target ``accuracy`` or ``mae``.
+        validation: The same on the validation part; empty where there is none.
+        is_best: These weights are the ones kept so far.
+        seconds: Duration of the epoch.
+        eta_s: Estimated seconds until the last epoch.
+    """
+
+    epoch: int
+    epochs: int
+    train: dict[str, float]
+    validation: dict[str, float]
+    learning_rate: float
+    is_best: bool
+    seconds: float
+    eta_s: float
+
+
+class FoldEnded(Event, frozen=True, tag="fold"):
+    """One fold of a cross-validation is done."""
+
+    name: str
+    fold: int
+    folds: int
+    accuracy: float | None
+    n_items: int
+    seconds: float
+
+
+class ItemClassified(Event, frozen=True, tag="item", omit_defaults=True):
+    """One item has its label, or could not be read (``error``)."""
+
+    item: str
+    label: str | None = None
+    value: float | None = None
+    probabilities: dict[str, float] | None = None
+    targets: dict[str, dict[str, Any]] | None = None
+    seconds: float | None = None
+    error: str | None = None
+
+
+class StageVerified(Event, frozen=True, tag="verified"):
+    """One stage of a verification: the greatest absolute difference found and whether it is within ``tolerance``."""
+
+    stage: str
+    max_abs_difference: float
+    tolerance: float
+    ok: bool
+
+
+class Finished(Event, frozen=True, tag="finished"):
+    """The job is done; ``result`` holds its figures. In JSON they stand beside ``event``."""
+
+    result: dict[str, Any]
+
+
+AnyEvent = Progress | Note | EpochEnded | FoldEnded | ItemClassified | StageVerified | Finished
+Emit = Callable[[AnyEvent], None]
+
+_DECODER = msgspec.json.Decoder(Progress | Note | EpochEnded | FoldEnded | ItemClassified | StageVerified)
+
+
+def encode(event: AnyEvent) -> bytes:
+    """One event as a line of JSON without the line end. Numbers that JSON cannot hold (NaN) become null."""
+    if isinstance(event, Finished):
+        return msgspec.json.encode({"event": "finished", **event.result})
+    return msgspec.json.encode(event)
+
+
+def decode(line: bytes | str) -> AnyEvent:
+    """The reverse of `encode`.
+
+    Raises:
+        msgspec.DecodeError: The line is no event.
+    """
+    plain = msgspec.json.decode(line)
+    if isinstance(plain, dict) and plain.get("event") == "finished":
+        return Finished(result={name: value for name, value in plain.items() if name != "event"})
+    event: AnyEvent = _DECODER.decode(line)
+    return event
+
+
+class CancelToken:
+    """Set from any thread; a job looks at it between steps.
+
+    ``stop`` asks a training run to end early and keep its best; `check` raises once ``cancel`` was called.
+    """
+
+    def __init__(self) -> None:
+        self._cancelled = threading.Event()
+        self._stopped = threading.Event()
+
+    def cancel(self) -> None:
+        """Ask the job to end without a result."""
+        self._cancelled.set()
+
+    def stop(self) -> None:
+        """Ask the job to end early with what it has."""
+        self._stopped.set()
+
+    @property
+    def stop_requested(self) -> bool:
+        """Whether `stop` was called."""
+        return self._stopped.is_set()
+
+    def check(self) -> None:
+        """Raise where `cancel` was called.
+
+        Raises:
+            CancelledError: The person cancelled.
+        """
+        if self._cancelled.is_set():
+            raise CancelledError("Cancelled.")
+
+
+def ignore(event: AnyEvent) -> None:
+    """An ``emit`` for callers that do not listen."""

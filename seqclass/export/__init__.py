@@ -1,0 +1,1 @@
+"""Bundles in other formats. Its formats come with the inspection issue."""

@@ -1,0 +1,124 @@
+"""Files that matter are written whole or not at all.
+
+A file is written under a temporary name in its own folder, flushed to the disk and then renamed, so a reader sees the old
+one or the new one, never half of either, whatever kills the process.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import secrets
+from collections.abc import Iterator
+from pathlib import Path
+
+from seqclass.errors import StorageError
+
+_REASONS = {
+    errno.ENOSPC: "the disk is full; free some space or choose another place",
+    errno.EDQUOT: "the disk quota is used up; free some space or choose another place",
+    errno.EACCES: "permission denied; choose a folder that you may write to",
+    errno.EPERM: "permission denied; choose a folder that you may write to",
+    errno.EROFS: "the file system is read-only; choose another place",
+    errno.ENOENT: "there is no such file or folder; check the path",
+    errno.ENOTDIR: "a part of the path is a file, not a folder; check the path",
+    errno.EISDIR: "it is a folder, not a file; give a file name",
+    errno.ENAMETOOLONG: "the name is too long; choose a shorter one",
+    errno.EFBIG: "the file would exceed the size limit of this system; choose another place",
+}
+
+
+def storage_error(action: str, path: Path | str, error: OSError) -> StorageError:
+    """Put an operating system error into one line: what failed, for which path, and the way out."""
+    reason = _REASONS.get(error.errno or 0, error.strerror or str(error))
+    return StorageError(f"Cannot {action} {path}: {reason}.")
+
+
+@contextlib.contextmanager
+def atomic_path(path: Path | str, *, keep_suffix: bool = False) -> Iterator[Path]:
+    """Give a temporary path beside ``path``; rename it to ``path`` when the block ends without an error.
+
+    Args:
+        path: Where the file shall be in the end. Missing parent folders are made.
+        keep_suffix: End the temporary name like ``path``, for writers that choose a format by the ending.
+
+    Raises:
+        StorageError: The file cannot be written. What stood at ``path`` before is untouched.
+    """
+    target = Path(path)
+    suffix = target.suffix if keep_suffix else ".tmp"
+    temporary = target.with_name(f".{target.name[:100]}.{secrets.token_hex(4)}{suffix}")
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if target.is_dir():
+            raise IsADirectoryError(errno.EISDIR, "is a folder")
+        yield temporary
+        _flush_to_disk(temporary)
+        temporary.replace(target)
+    except OSError as error:
+        raise storage_error("write", target, error) from error
+    finally:
+        with contextlib.suppress(OSError):
+            temporary.unlink(missing_ok=True)
+
+
+def write_bytes(path: Path | str, content: bytes) -> None:
+    """Write ``content`` to ``path``, whole or not at all.
+
+    Raises:
+        StorageError: The file cannot be written.
+    """
+    with atomic_path(path) as temporary:
+        temporary.write_bytes(content)
+
+
+def write_text(path: Path | str, content: str) -> None:
+    """Write UTF-8 text to ``path``, whole or not at all.
+
+    Raises:
+        StorageError: The file cannot be written.
+    """
+    write_bytes(path, content.encode("utf-8"))
+
+
+def read_bytes(path: Path | str, *, limit: int | None = None) -> bytes:
+    """Read a file of at most ``limit`` bytes.
+
+    Raises:
+        StorageError: The file cannot be read or is larger than ``limit``.
+    """
+    try:
+        with Path(path).open("rb") as stream:
+            content = stream.read() if limit is None else stream.read(limit + 1)
+    except OSError as error:
+        raise storage_error("read", path, error) from error
+    if limit is not None and len(content) > limit:
+        raise StorageError(f"Cannot read {path}: it must have at most {limit} bytes. Check that it is the right file.")
+    return content
+
+
+def ensure_writable(path: Path | str) -> None:
+    """Fail now, not after an hour of training, if a file at ``path`` could not be written.
+
+    Raises:
+        StorageError: The folder cannot be made or written, or ``path`` is a folder.
+    """
+    target = Path(path)
+    probe = target.with_name(f".{target.name[:100]}.{secrets.token_hex(4)}.probe")
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if target.is_dir():
+            raise IsADirectoryError(errno.EISDIR, "is a folder")
+        probe.write_bytes(b"")
+        probe.unlink()
+    except OSError as error:
+        raise storage_error("write", target, error) from error
+
+
+def _flush_to_disk(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDWR)  # Windows flushes only what is open for writing
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,1 @@
+"""Classifying items with a bundle; neither TensorFlow nor librosa is loaded here."""

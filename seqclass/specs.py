@@ -1,0 +1,296 @@
+"""Frozen specs: what a job shall do, with every default, range and one-line help in one place.
+
+The description of each field is its help text. What a person writes (a TOML file, ``--set section.name=value``, a form, Python
+arguments) becomes a spec in `seqclass.settings`, the one gate where it is validated.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+import msgspec
+from msgspec import Meta
+
+Kind = Literal["speech", "text", "numeric"]
+Normalisation = Literal["utterance", "utterance_mean", "train", "running", "none"]
+Pooling = Literal["last", "mean", "max", "attention"]
+Tokenizer = Literal["auto", "words", "characters", "jieba"]
+Split = Literal["train", "validation", "test"]
+SPLITS: tuple[Split, ...] = ("train", "validation", "test")
+
+Positive = Annotated[int, Meta(ge=1)]
+Share = Annotated[float, Meta(ge=0.0, le=0.9)]
+Probability = Annotated[float, Meta(ge=0.0, le=1.0)]
+
+
+class Spec(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Base of all specs: immutable, keyword-only, unknown names refused."""
+
+
+class TargetSpec(Spec, frozen=True):
+    """One thing to learn about each item: a class, or a number."""
+
+    name: str = "label"
+    kind: Literal["class", "number"] = "class"
+
+
+class DataSpec(Spec, frozen=True):
+    """How a folder is read and divided (Contract 1)."""
+
+    targets: Annotated[
+        tuple[TargetSpec, ...],
+        Meta(description="What to learn: columns of a manifest, or parts of --pattern; empty means `label`"),
+    ] = ()
+    group: Annotated[str, Meta(description="Column that must not stand on both sides of a split")] = "speaker"
+    pattern: Annotated[str, Meta(description='File name pattern of a flat folder, as "{label}_{speaker}_{take}.wav"')] = ""
+    lines: Annotated[bool, Meta(description="Text: each line of a .txt file is an item, not the whole file")] = False
+    validation_share: Annotated[Share, Meta(description="Share of the training part kept for validation; 0 trains on all")] = (
+        0.1
+    )
+    test_share: Annotated[Share, Meta(description="Share kept for test where the data set names no test part")] = 0.1
+    split_by: Annotated[
+        Literal["auto", "group", "item"],
+        Meta(description="Divide by group (speaker) or by item; auto: by group where there are at least four"),
+    ] = "auto"
+    salt: Annotated[str, Meta(description="Text that the split hash starts with; another salt, another split")] = "seqclass"
+    max_duration_s: Annotated[float, Meta(gt=0, le=3600, description="Recordings longer than this are listed as problems")] = (
+        60.0
+    )
+    silence_class: Annotated[bool, Meta(description="Learn `_silence_` from _background_noise_ where that folder exists")] = (
+        True
+    )
+
+
+class SpeechFeatureSpec(Spec, frozen=True, tag="speech", tag_field="kind"):
+    """MFCC frames of a recording, as librosa defines them."""
+
+    sample_rate_hz: Annotated[
+        Annotated[int, Meta(ge=2000, le=192_000)] | None,
+        Meta(description="Rate at which features are computed; unset: the lowest that 5 % of training has, at most 16000"),
+    ] = None
+    window_ms: Annotated[float, Meta(ge=2, le=500, description="Length of the analysis window")] = 25.0
+    hop_ms: Annotated[float, Meta(ge=1, le=200, description="Step from one frame to the next")] = 10.0
+    n_fft: Annotated[Positive | None, Meta(description="FFT length; unset: the next power of two from the window")] = None
+    n_mels: Annotated[int, Meta(ge=2, le=256, description="Mel bands")] = 40
+    f_min_hz: Annotated[float, Meta(ge=0, description="Lower edge of the mel bands")] = 20.0
+    f_max_hz: Annotated[float | None, Meta(description="Upper edge of the mel bands; unset: half the rate")] = None
+    n_mfcc: Annotated[int, Meta(ge=1, le=256, description="Cepstral coefficients, the zeroth included")] = 13
+    amin: Annotated[float, Meta(gt=0, le=1, description="Power floor before the logarithm; keeps digital silence finite")] = (
+        1e-6
+    )
+    delta_order: Annotated[int, Meta(ge=0, le=2, description="0: none, 1: first, 2: first and second time derivatives")] = 2
+    delta_width: Annotated[int, Meta(ge=3, le=51, description="Frames that a derivative spans, odd")] = 9
+    preemphasis: Annotated[float, Meta(ge=0, lt=1, description="y[t] - a*y[t-1] before the transform; 0: none")] = 0.0
+    remove_dc: Annotated[bool, Meta(description="Subtract the recording's mean first (not causal)")] = False
+    trim_db: Annotated[
+        Annotated[float, Meta(ge=5, le=120)] | None,
+        Meta(description="Cut edge silence this far below the loudest frame; unset: keep all (causal)"),
+    ] = None
+    trim_margin_ms: Annotated[float, Meta(ge=0, le=2000, description="Silence that the cut leaves at each edge")] = 50.0
+    normalisation: Annotated[
+        Normalisation,
+        Meta(
+            description="utterance: each item to mean 0, deviation 1 per coefficient; utterance_mean: mean only; train: by the "
+            "training set's figures; running: causal, from what was heard so far"
+        ),
+    ] = "utterance"
+
+
+class TextFeatureSpec(Spec, frozen=True, tag="text", tag_field="kind"):
+    """Tokens of a text."""
+
+    tokenizer: Annotated[
+        Tokenizer, Meta(description="auto: words, or characters where most letters belong to scripts without spaces")
+    ] = "auto"
+    lowercase: Annotated[bool, Meta(description="Fold case before counting")] = True
+    max_vocabulary: Annotated[int, Meta(ge=1, le=1_000_000, description="Most frequent tokens that are kept")] = 20_000
+    min_count: Annotated[int, Meta(ge=1, description="Times that a token must occur in training to be kept")] = 2
+    max_tokens: Annotated[int, Meta(ge=1, le=100_000, description="Longer texts are cut here, and the scan says so")] = 400
+
+
+class NumericFeatureSpec(Spec, frozen=True, tag="numeric", tag_field="kind"):
+    """Frames that are numbers already."""
+
+    normalisation: Annotated[Normalisation, Meta(description="As for speech")] = "train"
+    delta_order: Annotated[int, Meta(ge=0, le=2, description="Time derivatives to append")] = 0
+    delta_width: Annotated[int, Meta(ge=3, le=51, description="Frames that a derivative spans, odd")] = 9
+    max_frames: Annotated[int, Meta(ge=1, le=1_000_000, description="Longer sequences are listed as problems")] = 20_000
+
+
+FeatureSpec = SpeechFeatureSpec | TextFeatureSpec | NumericFeatureSpec
+
+
+class ModelSpec(Spec, frozen=True):
+    """[Embedding] -> LSTM x n -> pooling -> Dense x m -> logits for each target."""
+
+    embedding_dim: Annotated[int, Meta(ge=1, le=4096, description="Text: numbers that stand for a token")] = 64
+    lstm: Annotated[
+        tuple[Annotated[int, Meta(ge=1, le=4096)], ...],
+        Meta(min_length=1, max_length=16, description="Units of each LSTM layer"),
+    ] = (128, 128)
+    bidirectional: Annotated[bool, Meta(description="Read each layer in both directions (not causal)")] = False
+    pooling: Annotated[
+        tuple[Pooling, ...],
+        Meta(min_length=1, max_length=4, description="How frames become one vector; several are joined"),
+    ] = ("mean", "max")
+    dense: Annotated[
+        tuple[Annotated[int, Meta(ge=1, le=4096)], ...],
+        Meta(max_length=8, description="Units of each Dense layer before the logits"),
+    ] = ()
+    activation: Annotated[Literal["relu", "tanh", "gelu", "elu"], Meta(description="Of the Dense layers")] = "relu"
+    input_dropout: Annotated[Share, Meta(description="Dropout on frames or embeddings, in training only")] = 0.0
+    lstm_dropout: Annotated[Share, Meta(description="Dropout between LSTM layers, in training only")] = 0.2
+    head_dropout: Annotated[Share, Meta(description="Dropout before each Dense layer and the logits, in training only")] = 0.3
+
+
+class AugmentationSpec(Spec, frozen=True):
+    """How training items are varied. Validation and test items never are."""
+
+    enabled: Annotated[bool, Meta(description="false: train on the items as they are")] = True
+    copies: Annotated[
+        int, Meta(ge=0, le=50, description="Speech: varied copies made of each recording, besides the original")
+    ] = 5
+    speed: Annotated[
+        float, Meta(ge=0, le=0.5, description="Speech: speed and pitch together, by up to this share either way")
+    ] = 0.15
+    tempo: Annotated[float, Meta(ge=0, le=0.5, description="Stretch or squeeze frames in time by up to this share")] = 0.15
+    warp: Annotated[
+        float, Meta(ge=0, le=0.5, description="Speech: vocal tract length, frequency axis warped by up to this share")
+    ] = 0.15
+    gain_db: Annotated[float, Meta(ge=0, le=60, description="Speech: louder or softer by up to this")] = 10.0
+    shift_ms: Annotated[float, Meta(ge=0, le=1000, description="Speech: start moved by up to this, edge silence before")] = 50.0
+    edge_silence_ms: Annotated[
+        float, Meta(ge=0, le=5000, description="Speech: up to this much noise or silence at each edge")
+    ] = 100.0
+    noise_probability: Annotated[Probability, Meta(description="Speech: share of copies with noise mixed in")] = 0.5
+    snr_min_db: Annotated[float, Meta(ge=-20, le=80, description="Speech: loudest noise, as signal-to-noise ratio")] = 10.0
+    snr_max_db: Annotated[float, Meta(ge=-20, le=80, description="Speech: softest noise, as signal-to-noise ratio")] = 35.0
+    tilt_db: Annotated[float, Meta(ge=0, le=40, description="Speech: random spectral slope, as of another microphone")] = 6.0
+    time_masks: Annotated[int, Meta(ge=0, le=20, description="Ranges of frames set to zero in a pass")] = 2
+    time_mask_share: Annotated[float, Meta(ge=0, le=1, description="Longest range, as share of the item")] = 0.1
+    feature_masks: Annotated[int, Meta(ge=0, le=20, description="Ranges of coefficients set to zero in a pass")] = 1
+    feature_mask_width: Annotated[int, Meta(ge=0, le=256, description="Widest range of coefficients")] = 3
+    feature_noise: Annotated[float, Meta(ge=0, le=2, description="Deviation of noise added to normalised frames")] = 0.0
+    token_dropout: Annotated[Probability, Meta(description="Text: share of tokens replaced by `unknown` in a pass")] = 0.1
+
+
+class TrainingSpec(Spec, frozen=True):
+    """The training loop."""
+
+    epochs: Annotated[int, Meta(ge=1, le=100_000, description="Passes over the training part at most")] = 30
+    batch_size: Annotated[int, Meta(ge=1, le=65_536, description="Sequences a step")] = 64
+    optimizer: Annotated[Literal["adam", "adamw", "sgd", "rmsprop"], Meta(description="Update rule")] = "adamw"
+    learning_rate: Annotated[float, Meta(gt=0, le=10, description="Greatest step size")] = 2e-3
+    schedule: Annotated[
+        Literal["constant", "cosine", "onecycle", "plateau"],
+        Meta(description="cosine: falls to 0; onecycle: rises, then falls; plateau: halves when validation stops improving"),
+    ] = "onecycle"
+    weight_decay: Annotated[float, Meta(ge=0, le=10, description="adamw: decoupled weight decay")] = 1e-3
+    clip_norm: Annotated[float, Meta(ge=0, description="Greatest norm of all gradients together; 0: no limit")] = 5.0
+    label_smoothing: Annotated[float, Meta(ge=0, lt=1, description="Share of the label spread over all classes")] = 0.1
+    weight_average: Annotated[
+        float,
+        Meta(ge=0, lt=1, description="Decay of the running average of weights that is evaluated and kept; 0: none"),
+    ] = 0.0
+    class_weights: Annotated[
+        Literal["none", "balanced"], Meta(description="balanced: rare classes weigh more, by inverse count")
+    ] = "balanced"
+    patience: Annotated[
+        int, Meta(ge=0, description="Epochs without a better validation loss before stopping; 0: never stop early")
+    ] = 0
+    seed: Annotated[int, Meta(ge=0, le=2**31 - 1, description="Of weights, order and augmentation")] = 0
+    tensorboard: Annotated[str, Meta(description="Folder for TensorBoard logs; empty: none")] = ""
+
+
+class Config(Spec, frozen=True):
+    """All settings of a training run, every value set. This is what a bundle records."""
+
+    data: DataSpec
+    features: FeatureSpec
+    model: ModelSpec
+    augmentation: AugmentationSpec
+    training: TrainingSpec
+
+
+# What differs from the defaults above, by kind of data; docs/recipes.md says where each value comes from.
+KIND_DEFAULTS: dict[Kind, dict[str, dict[str, Any]]] = {
+    "speech": {},
+    "text": {},
+    "numeric": {},
+}
+
+
+class ScanJob(Spec, frozen=True, tag="scan", tag_field="job"):
+    """List what is in a data set folder."""
+
+    dataset: str
+    data: DataSpec = DataSpec()
+
+
+class TrainJob(Spec, frozen=True, tag="train", tag_field="job"):
+    """Train on a data set folder and write a bundle.
+
+    Attributes:
+        dataset: Folder (Contract 1).
+        out: The bundle to write.
+        settings: Sections of settings that differ from the defaults, as ``{"training": {"epochs": 5}}``.
+        resume: Go on with the interrupted run whose settings and data match.
+        keep_items: Put this many of the person's own items into the bundle's golden set (0: synthetic ones only).
+    """
+
+    dataset: str
+    out: str
+    settings: dict[str, dict[str, Any]] = {}
+    resume: bool = False
+    keep_items: int = 0
+
+
+class EvaluateJob(Spec, frozen=True, tag="evaluate", tag_field="job"):
+    """Measure a bundle on a data set. ``split`` unset: the test part of the bundle's own data set, all of another."""
+
+    bundle: str
+    dataset: str
+    split: Split | Literal["all"] | None = None
+    data: DataSpec | None = None
+
+
+class CrossvalJob(Spec, frozen=True, tag="crossval", tag_field="job"):
+    """Train and test once a fold. ``by``: a group column (leave one group out), or a number of folds as text."""
+
+    dataset: str
+    by: str = "speaker"
+    settings: dict[str, dict[str, Any]] = {}
+    only: tuple[str, ...] = ()
+
+
+class ClassifyJob(Spec, frozen=True, tag="classify", tag_field="job"):
+    """Label files and texts with a bundle."""
+
+    bundle: str
+    items: tuple[str, ...] = ()
+    texts: tuple[str, ...] = ()
+
+
+class TraceJob(Spec, frozen=True, tag="trace", tag_field="job"):
+    """Write every gate and state of one item to ``out`` (.npz), and a picture of them to ``plot`` (.png, .svg, .pdf)."""
+
+    bundle: str
+    item: str = ""
+    text: str | None = None
+    out: str = ""
+    plot: str = ""
+
+
+class VerifyJob(Spec, frozen=True, tag="verify", tag_field="job"):
+    """Recompute a bundle's golden items with NumPy, Keras and librosa, stage by stage."""
+
+    bundle: str
+
+
+class DemoJob(Spec, frozen=True, tag="demo", tag_field="job"):
+    """The whole path on a spoken sample made on the spot, inside ``folder``."""
+
+    folder: str
+
+
+Job = ScanJob | TrainJob | EvaluateJob | CrossvalJob | ClassifyJob | TraceJob | VerifyJob | DemoJob
