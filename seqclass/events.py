@@ -95,10 +95,17 @@ class Finished(Event, frozen=True, tag="finished"):
     result: dict[str, Any]
 
 
-AnyEvent = Progress | Note | EpochEnded | FoldEnded | ItemClassified | StageVerified | Finished
+class Failed(Event, frozen=True, tag="error"):
+    """The job ended without a result: the last line of a stream. ``kind`` is the name of the error's class."""
+
+    message: str
+    kind: str = "SeqclassError"
+
+
+AnyEvent = Progress | Note | EpochEnded | FoldEnded | ItemClassified | StageVerified | Finished | Failed
 Emit = Callable[[AnyEvent], None]
 
-_DECODER = msgspec.json.Decoder(Progress | Note | EpochEnded | FoldEnded | ItemClassified | StageVerified)
+_DECODER = msgspec.json.Decoder(Progress | Note | EpochEnded | FoldEnded | ItemClassified | StageVerified | Failed)
 
 
 def encode(event: AnyEvent) -> bytes:

@@ -1,0 +1,56 @@
+"""``seqclass train``."""
+
+from __future__ import annotations
+
+import argparse
+
+from seqclass.cli.options import add_data_options, add_seed_option, add_settings_options, settings_from
+
+EXAMPLES = """
+seqclass train recordings/ --out M.seqclass
+seqclass train recordings/ --out M.seqclass --set training.epochs=10 --set model.lstm=[64]
+seqclass train recordings/ --out M.seqclass --config train.toml --resume
+seqclass train reviews/ --lines --out M.seqclass
+seqclass train digits/ --target digit --target speaker --out M.seqclass
+Ctrl-C stops after the current step and writes the bundle with the best weights so far (exit code 130);
+a second Ctrl-C leaves at once without a bundle, and --resume goes on from there.
+"""
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Add the command's arguments."""
+    parser.add_argument("dataset", metavar="DATASET", help="a folder with class folders, a manifest or named files")
+    parser.add_argument("--out", required=True, metavar="M.seqclass", help="the bundle to write")
+    parser.add_argument(
+        "--resume", action="store_true", help="go on with the interrupted run whose settings and data match these"
+    )
+    parser.add_argument(
+        "--keep-items",
+        type=int,
+        default=0,
+        metavar="N",
+        help="put N of your own items into the bundle for `seqclass verify`; whoever gets the bundle gets them (default: 0, "
+        "synthetic ones only)",
+    )
+    add_seed_option(parser)
+    add_data_options(parser)
+    add_settings_options(parser)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Run the command and return its exit code."""
+    from seqclass.cli.render.training import TrainView
+    from seqclass.cli.running import run_job
+    from seqclass.errors import UsageError
+    from seqclass.specs import TrainJob
+
+    if arguments.keep_items < 0:
+        raise UsageError(f"--keep-items must not be negative. Received: --keep-items={arguments.keep_items}.")
+    job = TrainJob(
+        dataset=arguments.dataset,
+        out=arguments.out,
+        settings=settings_from(arguments),
+        resume=arguments.resume,
+        keep_items=arguments.keep_items,
+    )
+    return run_job(job, TrainView, arguments)

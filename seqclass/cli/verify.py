@@ -1,0 +1,26 @@
+"""``seqclass verify``."""
+
+from __future__ import annotations
+
+import argparse
+
+EXAMPLES = """
+seqclass verify M.seqclass
+seqclass verify M.seqclass --json
+The bundle's golden items are computed anew from samples to logits, by the NumPy pass and by Keras and librosa;
+each stage's greatest difference is shown, and one beyond its tolerance makes the exit code 1.
+"""
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Add the command's arguments."""
+    parser.add_argument("bundle", metavar="M.seqclass", help="the bundle to verify")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Run the command and return its exit code."""
+    from seqclass.cli.render.items import VerifyView
+    from seqclass.cli.running import run_job
+    from seqclass.specs import VerifyJob
+
+    return run_job(VerifyJob(bundle=arguments.bundle), VerifyView, arguments)
