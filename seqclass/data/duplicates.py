@@ -1,0 +1,107 @@
+"""Recordings and texts that are nearly the same, so that a test item is not a training item in disguise.
+
+Simple on purpose, and a warning only. A recording's print is the coarse course of its loudness and of its high tones over
+time, so a copy at another level or in another format is found; one that was cut or shifted is not. Texts are the same where
+they agree after folding case, white space and punctuation.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from seqclass.data.manifest import Item
+
+Print = np.ndarray[Any, np.dtype[np.float32]]
+
+N_SEGMENTS = 32
+MIN_CORRELATION = 0.999
+MAX_DURATION_RATIO = 1.02
+MAX_RECORDINGS = 20_000
+_HOP_S = 0.005
+_FLOOR_DB = -50.0
+
+
+class Fingerprinter:
+    """Collects a recording's print block by block."""
+
+    def __init__(self) -> None:
+        self._rest = np.zeros(0, dtype=np.float32)
+        self._energies: list[np.ndarray[Any, np.dtype[np.float64]]] = []
+
+    def add(self, samples: np.ndarray[Any, np.dtype[np.float32]], rate_hz: int) -> None:
+        """Take the next samples, float32 (n,)."""
+        hop = max(2, int(rate_hz * _HOP_S))
+        samples = np.concatenate([self._rest, samples]) if len(self._rest) else samples
+        n_hops = len(samples) // hop
+        self._rest = samples[n_hops * hop :]
+        if n_hops:
+            frames = samples[: n_hops * hop].reshape(n_hops, hop).astype(np.float64)
+            slopes = np.diff(frames, axis=1)
+            self._energies.append(np.stack([(frames * frames).mean(axis=1), (slopes * slopes).mean(axis=1)]))
+
+    def result(self) -> Print | None:
+        """The print, float32 (2 * N_SEGMENTS,) of mean 0 and length 1 in both halves; None of what is short or even."""
+        if not self._energies:
+            return None
+        energies = np.concatenate(self._energies, axis=1)
+        n_hops = energies.shape[1]
+        if n_hops < N_SEGMENTS:
+            return None
+        starts = np.arange(N_SEGMENTS) * n_hops // N_SEGMENTS
+        counts = np.diff(np.append(starts, n_hops))
+        means = np.add.reduceat(energies, starts, axis=1) / counts
+        loudest = means.max(axis=1, keepdims=True)
+        if not (loudest > 0).all():
+            return None
+        course = 10.0 * np.log10(np.maximum(means / loudest, 10.0 ** (_FLOOR_DB / 10.0)))
+        course -= course.mean(axis=1, keepdims=True)
+        lengths = np.sqrt((course * course).sum(axis=1, keepdims=True))
+        if (lengths < 6.0).any():  # an even noise has no course that could be told from another's
+            return None
+        halves: Print = (course / lengths).astype(np.float32).ravel()
+        return halves
+
+
+def near_recordings(items: Sequence[Item], prints: Mapping[str, Print]) -> list[tuple[str, str]]:
+    """Pairs of ids whose prints agree and whose durations differ by at most 2 %, exact duplicates left out.
+
+    Only the first 20,000 recordings by id are compared, and each only with those of like duration: time is bounded.
+    """
+    known = [item for item in items if item.id in prints and item.duration_s][:MAX_RECORDINGS]
+    known.sort(key=lambda item: (item.duration_s or 0.0, item.id))
+    if len(known) < 2:
+        return []
+    durations = np.array([item.duration_s for item in known])
+    matrix = np.stack([prints[item.id] for item in known])
+    ends = np.searchsorted(durations, durations * MAX_DURATION_RATIO, side="right")
+    pairs: list[tuple[str, str]] = []
+    for index, item in enumerate(known):
+        likeness = matrix[index + 1 : ends[index]] @ matrix[index] / 2.0
+        for offset in np.flatnonzero(likeness >= MIN_CORRELATION):
+            other = known[index + 1 + int(offset)]
+            if other.content_hash != item.content_hash:
+                pairs.append((min(item.id, other.id), max(item.id, other.id)))
+    return sorted(pairs)
+
+
+def near_texts(items: Iterable[Item]) -> list[tuple[str, str]]:
+    """Pairs of ids whose texts agree after folding, each with the first of its like; exact duplicates left out."""
+    first: dict[str, Item] = {}
+    pairs: list[tuple[str, str]] = []
+    for item in items:
+        folded = re.sub(r"[\W_]+", " ", (item.text or "").casefold()).strip()
+        if not folded:
+            continue
+        other = first.setdefault(folded, item)
+        if other is not item and other.content_hash != item.content_hash:
+            pairs.append((other.id, item.id))
+    return sorted(pairs)
+
+
+def near_duplicates(items: Sequence[Item], prints: Mapping[str, Print]) -> list[tuple[str, str]]:
+    """Near duplicates of either kind."""
+    return near_recordings(items, prints) if prints else near_texts(items)

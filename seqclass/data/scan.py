@@ -1,0 +1,220 @@
+"""From a folder to a manifest: every file ends as used, ignored and counted, or listed with its reason."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import TypeVar
+
+from seqclass import events
+from seqclass.audio.read import AudioStream
+from seqclass.data.candidates import Candidate, Found, kind_of_all
+from seqclass.data.content import kind_of
+from seqclass.data.layouts import find_layout
+from seqclass.data.manifest import Item, Manifest, Problem
+from seqclass.data.reading import Reading, read_candidate
+from seqclass.data.scan_warnings import scan_warnings
+from seqclass.data.summary import summarise
+from seqclass.data.walk import walk
+from seqclass.errors import DataError, ItemError
+from seqclass.events import AnyEvent, CancelToken, Emit, Finished, Note, Progress
+from seqclass.specs import DataSpec, Kind, ScanJob
+
+T = TypeVar("T")
+
+NOISE_MAX_DURATION_S = 600.0
+_WORKERS = 3
+_CHUNK = 256
+_PROGRESS_PERIOD_S = 0.05
+
+
+def scan(
+    root: Path | str, data: DataSpec | None = None, *, emit: Emit = events.ignore, cancel: CancelToken | None = None
+) -> Manifest:
+    """Read a data set folder (Contract 1). Every item is opened, so what is in the manifest can be used.
+
+    Args:
+        root: The folder.
+        data: How to read it; the defaults where left out.
+        emit: Gets `Progress`.
+        cancel: Looked at all the time.
+
+    Raises:
+        DataError: The folder as a whole cannot be read: no folder, mixed kinds, a broken manifest, an unknown target.
+        CancelledError: The person cancelled.
+    """
+    data = data or DataSpec()
+    root = Path(root).expanduser()
+    walked = walk(root, cancel=cancel)
+    root = root.resolve()
+    found = find_layout(root, walked, data)
+    kind = found.kind or kind_of_all(found.candidates, root=str(root))
+    readings = _read_all(found.candidates, root=root, kind=kind, data=data, emit=emit, cancel=cancel)
+    noise = _usable_noise(root, found, kind)
+    items = [*found.items, *(item for reading in readings for item in reading.items)]
+    problems = [
+        *walked.problems,
+        *found.problems,
+        *(Problem(reading.candidate.id, reading.problem) for reading in readings if reading.problem),
+    ]
+    if kind == "numeric":
+        items, ragged = _majority_features(items)
+        problems += ragged
+    items.sort(key=lambda item: item.id)
+    prints = {reading.items[0].id: reading.print for reading in readings if reading.print is not None}
+    manifest = Manifest(
+        root=str(root),
+        kind=kind,
+        layout=found.layout,
+        data=data,
+        targets=found.targets,
+        items=tuple(items),
+        problems=tuple(sorted(problems, key=lambda problem: (problem.file, problem.reason))),
+        noise_files=noise,
+        ignored=walked.ignored + sum(reading.n_empty_lines for reading in readings),
+        unusable_labels=_unusable_labels(found, readings, items),
+    )
+    odd = {reading.candidate.id: reading.warning for reading in readings if reading.warning}
+    warnings = (*found.warnings, *scan_warnings(manifest, odd=odd, prints=prints))
+    return Manifest(**{**{name: getattr(manifest, name) for name in manifest.__struct_fields__}, "warnings": warnings})
+
+
+def run(job: ScanJob, emit: Emit, cancel: CancelToken | None = None) -> None:
+    """Do a scan job: `Progress`, each warning as a `Note`, then `Finished` with the figures of `summarise`.
+
+    Raises:
+        DataError: As `scan`.
+        CancelledError: The person cancelled.
+    """
+    manifest = scan(job.dataset, job.data, emit=emit, cancel=cancel)
+    result = summarise(manifest, dataset=job.dataset)
+    for warning in result["warnings"]:
+        emit(Note(text=warning, level="warning"))
+    emit(Finished(result=result))
+
+
+def require_trainable(manifest: Manifest) -> None:
+    """Refuse what cannot be learned from, in one line.
+
+    Raises:
+        DataError: No items; a label without a usable file; fewer than two classes; a class with one item, which cannot stand
+            on both sides of a split; a numeric target with one item.
+    """
+    if not manifest.items:
+        count = len(manifest.problems)
+        first = f" {count} cannot be used; the first: {_shown(manifest.problems[0])}." if count else ""
+        raise DataError(f"A data set must hold items. Received: {manifest.root} with none.{first} {_WAY_OUT}")
+    if manifest.unusable_labels:
+        labels = ", ".join(f"{label!r} ({count})" for label, count in list(manifest.unusable_labels.items())[:5])
+        raise DataError(
+            f"Every class must have files that can be read. Received: none of the files of {labels} can, in {manifest.root}. "
+            "Mend them (seqclass scan gives each reason) or take that class away."
+        )
+    for target in manifest.targets:
+        if target.kind == "number":
+            if len(manifest.items) < 2:
+                raise DataError(f"A data set must hold at least 2 items. Received: 1 in {manifest.root}. Add items.")
+            continue
+        counts = Counter(item.targets[target.name] for item in manifest.items)
+        if len(counts) < 2:
+            raise DataError(
+                f"A data set must hold at least 2 classes. Received: {target.name}={next(iter(counts))!r} alone in "
+                f"{manifest.root}. Add a class."
+            )
+        single = sorted(str(label) for label, count in counts.items() if count < 2)
+        if single:
+            raise DataError(
+                f"Every class must have at least 2 items, to train on and to test. Received: 1 item of {', '.join(single[:5])} "
+                f"(target {target.name}) in {manifest.root}. Add items or take that class away."
+            )
+
+
+_WAY_OUT = "Put each class in a folder of its name, or write a manifest.csv (file,label)."
+
+
+def _shown(problem: Problem) -> str:
+    return f"{problem.file}: {problem.reason}"
+
+
+def _read_all(
+    candidates: list[Candidate], *, root: Path, kind: Kind, data: DataSpec, emit: Emit, cancel: CancelToken | None
+) -> list[Reading]:
+    """All readings in the order of the candidates, whatever thread is faster."""
+    readings: list[Reading] = []
+    progress = _Throttle(emit, total=len(candidates))
+    with ThreadPoolExecutor(max_workers=_WORKERS, thread_name_prefix="scan") as pool:
+        for chunk in _chunks(candidates):
+            for reading in pool.map(lambda one: read_candidate(one, root=root, kind=kind, data=data), chunk):
+                readings.append(reading)
+                progress(len(readings))
+                if cancel is not None:
+                    cancel.check()
+    return readings
+
+
+def _chunks(values: list[T]) -> Iterator[list[T]]:
+    # Small enough that a cancelled scan ends within a moment, large enough that no thread waits for long.
+    for start in range(0, len(values), _CHUNK):
+        yield values[start : start + _CHUNK]
+
+
+class _Throttle:
+    """Emits at most 20 `Progress` a second, the last one always."""
+
+    def __init__(self, emit: Emit, *, total: int) -> None:
+        self._emit, self._total = emit, total
+        self._start = self._last = time.monotonic()
+
+    def __call__(self, done: int) -> None:
+        now = time.monotonic()
+        if now - self._last < _PROGRESS_PERIOD_S and done < self._total:
+            return
+        self._last = now
+        event: AnyEvent = Progress(
+            stage="scan", done=done, total=self._total, eta_s=(now - self._start) / done * (self._total - done)
+        )
+        self._emit(event)
+
+
+def _usable_noise(root: Path, found: Found, kind: Kind) -> tuple[str, ...]:
+    usable: list[str] = []
+    for file in found.noise:
+        if kind != "speech":
+            found.problems.append(Problem(file, "background noise is of use for recordings only"))
+        elif kind_of(file) != "speech":
+            found.problems.append(Problem(file, "background noise must be a recording"))
+        else:
+            try:
+                for _ in AudioStream(root / file, max_duration_s=NOISE_MAX_DURATION_S):
+                    pass
+                usable.append(file)
+            except ItemError as error:
+                found.problems.append(Problem(file, str(error)))
+    return tuple(usable)
+
+
+def _majority_features(items: list[Item]) -> tuple[list[Item], list[Problem]]:
+    """Keep the items with the most frequent count of features; the others are problems."""
+    counts = Counter(item.n_features for item in items)
+    if len(counts) < 2:
+        return items, []
+    majority = max(counts, key=lambda count: (counts[count], count or 0))
+    problems = [
+        Problem(item.id, f"it has {item.n_features} features a frame; most items have {majority}")
+        for item in items
+        if item.n_features != majority
+    ]
+    return [item for item in items if item.n_features == majority], problems
+
+
+def _unusable_labels(found: Found, readings: list[Reading], items: Iterable[Item]) -> dict[str, int]:
+    first = found.targets[0]
+    if first.kind != "class":
+        return {}
+    lost = [*found.unread, *(reading.candidate.targets for reading in readings if reading.problem)]
+    used = {item.targets[first.name] for item in items}
+    counts = Counter(str(targets[first.name]) for targets in lost if targets[first.name] not in used)
+    return dict(sorted(counts.items()))
