@@ -49,7 +49,7 @@ FUNCTIONS: dict[type[Any], str] = {
 LOG_LIMIT = 1_000_000
 _MEMORY_LINE = (
     "The work must fit into this computer's memory. Received: a {} that did not fit. Close other programs, or set a smaller "
-    "training.batch_size, augmentation.copies or data.max_duration_s."
+    "training.batch_size or data.max_duration_s."
 )
 
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 REDRAW_S = 0.1
 PLAIN_LINE_S = 10.0
+FIRST_PLAIN_LINE_S = 2.0
 
 
 class Output:
@@ -92,18 +93,17 @@ class _StatusLine:
         self._terminal = stream.isatty()
         self._shown = False
         self._stage = ""
-        self._last_s = float("-inf")
+        # A job that ends within a moment needs no word of progress in a log file.
+        self._last_s = float("-inf") if self._terminal else time.monotonic() - PLAIN_LINE_S + FIRST_PLAIN_LINE_S
 
     def show(self, event: Progress) -> None:
         """Draw, unless the last drawing of this stage is too fresh."""
         now_s = time.monotonic()
         is_last = 0 < event.total <= event.done
         pause_s = REDRAW_S if self._terminal else PLAIN_LINE_S
-        new_stage = event.stage != self._stage
-        if not new_stage and now_s - self._last_s < pause_s and not (is_last and self._terminal):
+        at_once = self._terminal and (is_last or event.stage != self._stage)
+        if now_s - self._last_s < pause_s and not at_once:
             return
-        if new_stage and not self._terminal and now_s - self._last_s < 1.0:
-            return  # a row of short stages, as the folds of a quick job, would flood a log
         self._stage, self._last_s = event.stage, now_s
         if self._terminal:
             from seqclass.cli.tables import cut

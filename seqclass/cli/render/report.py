@@ -30,9 +30,7 @@ class EvaluateView(View):
         unknown = result.get("unknown_labels")
         if unknown:
             self.output.lines(["", f"labels that the model does not know, left out: {_listed(unknown)}"])
-        warnings = result.get("warnings") or []
-        if warnings:
-            self.output.lines(["", *(f"warning: {text}" for text in warnings)])
+        self.show_warnings(result)
 
 
 def report_lines(result: Mapping[str, Any]) -> Iterator[str]:
@@ -50,7 +48,7 @@ def report_lines(result: Mapping[str, Any]) -> Iterator[str]:
 def _notes(result: Mapping[str, Any]) -> Iterator[str]:
     interval = result.get("group_interval")
     if interval:
-        yield f"between speakers or other groups: {100 * interval[0]:.1f} to {100 * interval[1]:.1f} % (95 % interval)"
+        yield f"on other speakers or groups like these: {100 * interval[0]:.1f} to {100 * interval[1]:.1f} % (95 % interval)"
     parts = [f"macro F1 {percent(result['macro_f1'])}"] if result.get("macro_f1") is not None else []
     if result.get("log_loss") is not None:
         parts.append(f"log loss {number(result['log_loss'])}")
@@ -58,6 +56,7 @@ def _notes(result: Mapping[str, Any]) -> Iterator[str]:
         parts.append(f"calibration error {percent(result['calibration']['ece'])}")
     if parts:
         yield ", ".join(parts)
+    yield from result.get("notes") or []
 
 
 def _class_lines(result: Mapping[str, Any]) -> Iterator[str]:

@@ -33,7 +33,7 @@ class TrainView(View):
     def finished(self, event: Finished) -> None:
         """Show the figures of the model that was kept, and where it is."""
         self.output.lines(metric_lines(event.result.get("metrics") or {}))
-        self.output.lines(f"warning: {text}" for text in event.result.get("warnings") or [])
+        self.show_warnings(event.result)
         if event.result.get("bundle"):
             self.output.lines([f"bundle written to {event.result['bundle']}"])
 
@@ -64,7 +64,7 @@ class CrossvalView(TrainView):
             self.output.lines([text])
         for name, target in (result.get("targets") or {}).items():
             self.output.lines([f"  {name}: {_target_summary(target)}"])
-        self.output.lines(f"warning: {text}" for text in result.get("warnings") or [])
+        self.show_warnings(result)
 
 
 class DemoView(TrainView):
@@ -101,6 +101,7 @@ def metric_text(figures: Mapping[str, Any]) -> str:
     else:
         names = {"mae": "mean absolute error", "rmse": "root mean square error", "r2": "R²"}
         text = ", ".join(f"{name} {number(figures[key])}" for key, name in names.items() if figures.get(key) is not None)
+    text = text or "no figures"
     if figures.get("n_items") is not None:
         text += f" of {plural(figures['n_items'], 'item')}"
     return text

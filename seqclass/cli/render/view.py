@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from seqclass.cli.output import Output
@@ -31,6 +31,7 @@ class View:
     def __init__(self, output: Output, *, as_json: bool) -> None:
         self.output = output
         self._as_json = as_json
+        self._warned: set[str] = set()
         self._shows: dict[type[Any], Callable[[Any], None]] = {
             EpochEnded: self.epoch,
             FoldEnded: self.fold,
@@ -72,12 +73,19 @@ class View:
     def finished(self, event: Finished) -> None:
         """Show the result."""
 
+    def show_warnings(self, result: Mapping[str, Any]) -> None:
+        """Show the warnings of a result that were not shown already when the job emitted them."""
+        for text in result.get("warnings") or []:
+            if text not in self._warned:
+                self._warned.add(text)
+                self.output.warn(f"warning: {text}")
+
     def failure(self) -> str | None:
         """Why the command failed although the job came to its end; None where it did not."""
         return None
 
     def _note(self, event: Note) -> None:
         if event.level == "warning":
-            self.output.warn(f"warning: {event.text}")
+            self.show_warnings({"warnings": [event.text]})
         else:
             self.output.note(event.text)

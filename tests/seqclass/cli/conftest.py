@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import sys
 import types
@@ -34,7 +35,7 @@ FakeJob = Callable[..., list[Job]]
 
 @pytest.fixture
 def run(capfd: pytest.CaptureFixture[str]) -> Run:
-    """Run ``seqclass WORDS...`` here; the words may be one text, which is cut at spaces."""
+    """Run ``seqclass WORDS...`` in this process."""
 
     def call(*words: str) -> Outcome:
         code = main(words)
@@ -66,3 +67,13 @@ def fake_job(monkeypatch: pytest.MonkeyPatch) -> FakeJob:
         return arrived
 
     return install
+
+
+@pytest.fixture
+def stdin(monkeypatch: pytest.MonkeyPatch) -> Callable[[bytes], None]:
+    """Let standard input hold these bytes."""
+
+    def put(content: bytes) -> None:
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(content)))
+
+    return put

@@ -295,7 +295,7 @@ emit(ItemClassified(item="声.wav", label="да"))
 
 
 def test_a_file_name_that_is_no_text_is_still_listed(run: Run, fake_job: FakeJob) -> None:
-    fake_job(ScanJob, events=[Finished(result={"used": 0, "problems": [{"file": "\udcff.wav", "reason": "broken"}]})])
+    fake_job(ScanJob, events=[Finished(result={"used": 1, "problems": [{"file": "\udcff.wav", "reason": "broken"}]})])
     assert run("scan", "x", "--json").json[0]["problems"] == [{"file": "\\udcff.wav", "reason": "broken"}]
     assert run("scan", "x").code == 0
 
