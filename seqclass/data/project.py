@@ -1,0 +1,156 @@
+"""What was made from a data set (Contract 4): ``DATASET/.seqclass/``, or one of the user's folders if that is read-only."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import stat
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from seqclass.data.manifest import Manifest, SplitAssignment
+from seqclass.data.splits import content_key
+from seqclass.errors import StorageError
+from seqclass.files import read_bytes, storage_error, write_bytes
+from seqclass.specs import DataSpec, Split
+
+FOLDER = ".seqclass"
+SCHEMA = 1
+_MAX_BYTES = 500_000_000
+_LOCK_TIMEOUT_S = 30
+
+
+class _SplitsFile(msgspec.Struct, frozen=True):
+    """``splits.json``: for each way of dividing (`splits_key`), item id or content key -> part."""
+
+    schema: int
+    splits: dict[str, dict[str, Split]]
+
+
+def project_dir(root: Path | str) -> Path:
+    """Where the project of a data set lies. The folder is made when something is saved, not before.
+
+    A data set without any write permission counts as read-only even where the administrator could write to it.
+    """
+    root = Path(root).expanduser().resolve()
+    inside = root / FOLDER
+    if inside.is_dir():
+        if _is_writable(inside):
+            return inside
+    elif _is_writable(root):
+        return inside
+    digest = hashlib.sha256(str(root).encode("utf-8", "surrogateescape")).hexdigest()[:12]
+    return user_dir() / "projects" / f"{root.name or 'root'}-{digest}"
+
+
+def user_dir() -> Path:
+    """The folder for a user's data; the variable SEQCLASS_USER_DIR overrides it."""
+    named = os.environ.get("SEQCLASS_USER_DIR")
+    if named:
+        return Path(named)
+    import platformdirs
+
+    return Path(platformdirs.user_data_dir("seqclass", appauthor=False))
+
+
+def cache_dir() -> Path:
+    """The folder for what can be computed again; the variable SEQCLASS_CACHE_DIR overrides it."""
+    named = os.environ.get("SEQCLASS_CACHE_DIR")
+    if named:
+        return Path(named)
+    import platformdirs
+
+    return Path(platformdirs.user_cache_dir("seqclass", appauthor=False))
+
+
+@contextmanager
+def project_lock(root: Path | str) -> Iterator[Path]:
+    """Hold the project of a data set alone; gives its folder, made if need be, with its ``project.json``.
+
+    Raises:
+        StorageError: The folder cannot be written, or another program holds it for half a minute.
+    """
+    import filelock
+
+    folder = project_dir(root)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with filelock.FileLock(str(folder / "lock"), timeout=_LOCK_TIMEOUT_S):
+            if not (folder / "project.json").exists():
+                _write_json(folder / "project.json", {"schema": SCHEMA, "dataset": str(Path(root).expanduser().resolve())})
+            yield folder
+    except filelock.Timeout as error:
+        raise StorageError(f"The project {folder} is in use by another program. Wait until that has ended.") from error
+    except OSError as error:
+        raise storage_error("write", folder, error) from error
+
+
+def splits_key(data: DataSpec) -> str:
+    """What decides about a split: with another share, salt or group, saved assignments do not count."""
+    plan = [data.salt, data.split_by, data.group, data.test_share, data.validation_share]
+    return msgspec.json.encode(plan).decode()
+
+
+def load_splits(root: Path | str, data: DataSpec) -> dict[str, Split]:
+    """The assignments saved for this way of dividing, for `seqclass.data.splits.assign_splits`; empty where there are none.
+
+    Raises:
+        StorageError: The file cannot be read, is damaged, or was written by a later version.
+    """
+    return dict(_read(project_dir(root) / "splits.json").splits.get(splits_key(data), {}))
+
+
+def save_splits(root: Path | str, manifest: Manifest, data: DataSpec, assignment: SplitAssignment) -> None:
+    """Add assignments to those saved. What was saved before and is in the data set no longer is kept: it may come back.
+
+    Raises:
+        StorageError: The file cannot be written.
+    """
+    new: dict[str, Split] = {}
+    for item in manifest.items:
+        part = assignment.parts.get(item.id)
+        if part is None or item.split in ("validation", "test"):
+            continue  # the data set names it by itself
+        new[item.id] = part
+        if item.content_hash:
+            new.setdefault(content_key(item), part)
+    with project_lock(root) as folder:
+        path = folder / "splits.json"
+        everything = dict(_read(path).splits)
+        before: Mapping[str, Split] = everything.get(splits_key(data), {})
+        merged = {**before, **new}
+        if merged == before:
+            return
+        everything[splits_key(data)] = dict(sorted(merged.items()))
+        _write_json(path, _SplitsFile(schema=SCHEMA, splits=everything))
+
+
+def _read(path: Path) -> _SplitsFile:
+    if not path.exists():
+        return _SplitsFile(schema=SCHEMA, splits={})
+    content = read_bytes(path, limit=_MAX_BYTES)
+    try:
+        version = msgspec.json.decode(content, type=dict[str, Any]).get("schema")
+        if isinstance(version, int) and version > SCHEMA:
+            raise StorageError(
+                f"{path} must be of schema version {SCHEMA} or lower. Received: {version}. Update seqclass or move it away."
+            )
+        return msgspec.json.decode(content, type=_SplitsFile)
+    except msgspec.DecodeError as error:
+        raise StorageError(f"{path} is damaged: {error}. Move it away; the data set is then divided anew.") from error
+
+
+def _write_json(path: Path, value: Any) -> None:
+    write_bytes(path, msgspec.json.format(msgspec.json.encode(value), indent=1) + b"\n")
+
+
+def _is_writable(folder: Path) -> bool:
+    try:
+        marked = folder.stat().st_mode & (stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH)
+    except OSError:
+        return False
+    return bool(marked) and os.access(folder, os.W_OK)
