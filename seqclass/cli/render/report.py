@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from seqclass.cli.render.scan import problem_lines
 from seqclass.cli.render.training import metric_text
 from seqclass.cli.render.view import View
-from seqclass.cli.tables import cut, number, pad, percent, plural, table, width
+from seqclass.cli.tables import cut, number, pad, percent, table, width
 from seqclass.events import Finished
 
 LABEL_COLUMNS = 20
@@ -21,15 +22,14 @@ class EvaluateView(View):
         """Show the report, one part for each target where there are several."""
         result = event.result
         targets: Mapping[str, Any] = result.get("targets") or {"": result}
-        if result.get("protocol"):
-            self.output.lines([str(result["protocol"])])
+        if result.get("split"):
+            part = "all items" if result["split"] == "all" else f"the {result['split']} part"
+            self.output.lines([f"{result.get('bundle')} on {part} of {result.get('dataset')}", ""])
         for name, target in targets.items():
             if name:
                 self.output.lines(["", f"target {name}", ""])
             self.output.lines(report_lines(target))
-        unknown = result.get("unknown_labels")
-        if unknown:
-            self.output.lines(["", f"labels that the model does not know, left out: {_listed(unknown)}"])
+        self.output.lines(problem_lines(result.get("problems") or []))
         self.show_warnings(result)
 
 
@@ -105,8 +105,3 @@ def _group_lines(groups: Mapping[str, Any]) -> Iterator[str]:
         rows.append((cut(name or "(none)", LABEL_COLUMNS), main, figures["n_items"]))
     first = next(iter(groups.values()))
     yield from table(("group", "accuracy" if "accuracy" in first else "mean abs. error", "items"), rows)
-
-
-def _listed(names: Any) -> str:
-    entries = [f"{name} ({plural(count, 'item')})" for name, count in names.items()] if isinstance(names, Mapping) else names
-    return ", ".join(str(entry) for entry in entries)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from seqclass.cli.render.view import View
@@ -27,7 +27,7 @@ class ScanView(View):
         self.output.lines(_head(result))
         self.output.lines(_class_lines(result))
         self.output.lines(_other_lines(result))
-        self.output.lines(_problem_lines(result["problems"]))
+        self.output.lines(problem_lines(result["problems"]))
         self.show_warnings(result)
 
     def keep(self, event: AnyEvent) -> None:
@@ -110,7 +110,8 @@ def _names(counts: Mapping[str, int]) -> str:
     return shown + (f" and {len(counts) - SHOWN_NAMES} more" if len(counts) > SHOWN_NAMES else "")
 
 
-def _problem_lines(problems: list[Mapping[str, str]]) -> Iterator[str]:
+def problem_lines(problems: Sequence[Mapping[str, str]]) -> Iterator[str]:
+    """Items that are not used, each with its reason; the first ones where there are many."""
     if not problems:
         return
     yield ""

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from seqclass.cli.render.view import View
-from seqclass.cli.tables import cut, duration, number, pad, percent, plural
+from seqclass.cli.tables import cut, duration, number, pad, percent, plural, width
 from seqclass.events import EpochEnded, Finished, FoldEnded
 
 _SHARES = ("accuracy",)
@@ -16,18 +16,20 @@ class TrainView(View):
     """One line an epoch, then the bundle and its figures."""
 
     _columns: tuple[tuple[str, str], ...] = ()
+    _widths: Sequence[int] = ()
 
     def epoch(self, event: EpochEnded) -> None:
         """Show an epoch; the first one also makes the head of the table."""
         if not self._columns:
             self._columns = tuple((part, key) for part in ("train", "validation") for key in getattr(event, part))
-            cells = [_title(part, key) for part, key in self._columns]
-            self.output.lines([_epoch_line("epoch", cells, "rate", "time", "left", "")])
+            cells = _titles(self._columns)
+            self._widths = [max(8, width(cell)) for cell in cells]
+            self.output.lines([self._line("epoch", cells, "rate", "time", "left", "")])
         cells = [_figure(key, getattr(event, part).get(key)) for part, key in self._columns]
         mark = "best" if event.is_best else ""
         count = f"{event.epoch}/{event.epochs}"
         rate = number(event.learning_rate, digits=3)
-        line = _epoch_line(count, cells, rate, duration(event.seconds), duration(event.eta_s), mark)
+        line = self._line(count, cells, rate, duration(event.seconds), duration(event.eta_s), mark)
         self.output.lines([line])
 
     def finished(self, event: Finished) -> None:
@@ -36,6 +38,12 @@ class TrainView(View):
         self.show_warnings(event.result)
         if event.result.get("bundle"):
             self.output.lines([f"bundle written to {event.result['bundle']}"])
+
+    def _line(self, count: str, cells: list[str], rate: str, time: str, left: str, mark: str) -> str:
+        middle = "  ".join(pad(cell, columns, ">") for cell, columns in zip(cells, self._widths, strict=True))
+        return (
+            f"{pad(count, 9, '>')}  {middle}  {pad(rate, 9, '>')}  {pad(time, 8, '>')}  {pad(left, 11, '>')}  {mark}".rstrip()
+        )
 
 
 class CrossvalView(TrainView):
@@ -114,16 +122,16 @@ def _target_summary(target: Mapping[str, Any]) -> str:
     return ", ".join(f"{text} {number(target[key])}" for key, text in names.items() if target.get(key) is not None)
 
 
-def _epoch_line(count: str, cells: list[str], rate: str, time: str, left: str, mark: str) -> str:
-    middle = "  ".join(pad(cell, 10, ">") for cell in cells)
-    return f"{pad(count, 9, '>')}  {middle}  {pad(rate, 9, '>')}  {pad(time, 8, '>')}  {pad(left, 11, '>')}  {mark}".rstrip()
-
-
-def _title(part: str, key: str) -> str:
-    short = {"accuracy": "acc", "loss": "loss"}
-    *target, figure = key.split(".")
-    name = ".".join([*target, short.get(figure, figure)])
-    return f"val {name}" if part == "validation" else name
+def _titles(columns: Sequence[tuple[str, str]]) -> list[str]:
+    """Heads of columns; a target's name is left out where there is but one."""
+    names = {key.rpartition(".")[0] for _, key in columns} - {""}
+    titles = []
+    for part, key in columns:
+        target, _, figure = key.rpartition(".")
+        short = {"accuracy": "acc"}.get(figure, figure)
+        name = f"{cut(target, 16)} {short}" if len(names) > 1 and target else short
+        titles.append(f"val {name}" if part == "validation" else name)
+    return titles
 
 
 def _figure(key: str, value: float | None) -> str:

@@ -6,6 +6,7 @@ import io
 from collections.abc import Callable
 from typing import Any
 
+import msgspec
 import numpy as np
 import pytest
 
@@ -239,20 +240,27 @@ def report(rng: np.random.Generator) -> dict[str, Any]:
 
 
 def test_evaluate_shows_every_part_of_the_report(run: Run, fake_job: FakeJob, report: dict[str, Any]) -> None:
-    result = {**report, "warnings": ["Seen in training: 2."], "unknown_labels": {"down": 3}, "protocol": "all of another"}
+    result = {
+        "bundle": "M.seqclass",
+        "dataset": "d",
+        "split": "test",
+        **report,
+        "problems": [{"file": "x.wav", "reason": "it is gone"}],
+        "warnings": ["Seen in training: 2."],
+    }
     fake_job(EvaluateJob, events=[Finished(result=result)])
     outcome = run("evaluate", "m", "x")
     lines = outcome.out.splitlines()
-    assert lines[0] == "all of another"
-    assert lines[1].startswith("accuracy ")
-    assert " of 60 items" in lines[1]
+    assert lines[0] == "M.seqclass on the test part of d"
+    assert lines[2].startswith("accuracy ")
+    assert " of 60 items" in lines[2]
     assert any(line.split() == ["class", "precision", "recall", "F1", "items"] for line in lines)
     assert "confusion: rows are the truth, columns what the model said" in lines
     assert any(line.startswith("most often confused: ") for line in lines)
     assert any(line.startswith("on other speakers or groups") for line in lines)
     assert any("only 3 groups" in line for line in lines)
     assert sum(line.startswith("s") for line in lines) == 3
-    assert lines[-1] == "labels that the model does not know, left out: down (3 items)"
+    assert lines[-2:] == ["1 problem, not used:", "  x.wav: it is gone"]
     assert "warning: Seen in training: 2.\n" in outcome.err
 
 
@@ -282,38 +290,77 @@ def test_evaluate_of_nothing_still_draws(run: Run, fake_job: FakeJob) -> None:
     assert run("evaluate", "m", "x") == (0, "no figures of 0 items\n", "")
 
 
-def test_a_card_is_drawn_whatever_it_holds() -> None:
-    card = {
-        "name": "M",
-        "labels": ["yes", "no"],
-        "is_causal": True,
-        "model": {"lstm": [128, 128], "pooling": ("mean",), "inner": {"x": 1.5}},
-        "metrics": {"test": {"accuracy": 0.9, "n_items": 10}},
-        "targets": [{"name": "label", "kind": "class"}],
-        "nothing": None,
-        "empty": {},
-    }
-    assert list(card_lines(card)) == [
-        "name: M",
-        "labels: yes, no",
-        "is causal: yes",
-        "model:",
-        "  lstm     128, 128",
-        "  pooling  mean",
-        "  inner:",
-        "    x  1.5",
-        "metrics:",
-        "  test: accuracy 90.0 % of 10 items",
-        "targets: name=label kind=class",
-        "nothing: -",
+CARD = {
+    "created": "2026-11-20T10:00:00+00:00",
+    "seqclass_version": "0.1.0",
+    "schema": 1,
+    "kind": "text",
+    "is_causal": True,
+    "targets": [
+        {"name": "mood", "kind": "class", "labels": ["calm", "はい"]},
+        {"name": "age", "kind": "number", "labels": []},
+    ],
+    "config": {
+        "model": {
+            "lstm": [64, 32],
+            "bidirectional": False,
+            "pooling": ["mean", "max"],
+            "dense": [16],
+            "activation": "relu",
+            "embedding_dim": 50,
+        },
+        "training": {"epochs": 30, "optimizer": "adamw", "batch_size": 64, "seed": 0},
+    },
+    "front_end": {"spec": {"kind": "text", "lowercase": True}, "tokenizer": "words", "vocabulary": ["a"] * 5000},
+    "data": {
+        "name": "reviews",
+        "counts": {"train": 80, "validation": 10, "test": 10},
+        "groups": {"train": 4, "validation": 1, "test": 1},
+        "split_by": "group",
+        "warnings": ["Look out."],
+    },
+    "metrics": {"validation": {}, "test": {"accuracy": 0.9, "n_items": 10}},
+    "training": {"epochs": 12, "best_epoch": 9, "seconds": 75.0, "history": [{"epoch": 1}]},
+    "libraries": {"python": "3.11.2", "keras": "3.15"},
+}
+
+
+def test_a_card_says_what_was_learnt_from_what_and_how_well() -> None:
+    assert list(card_lines(CARD)) == [
+        "made        2026-11-20T10:00:00+00:00 with seqclass 0.1.0 (bundle format 1)",
+        "mood:       2 classes: calm, はい",
+        "age:        a number",
+        "data        texts of reviews: 80 train, 10 validation, 10 test; groups (speakers, say): 4 train, 1 validation,",
+        "            1 test; split by group",
+        "features    lowercase=yes",
+        "vocabulary  5000 tokens, words",
+        "model       embedding 50 -> LSTM 64, 32 in one direction -> mean + max pooling -> Dense 16 (relu) -> logits;",
+        "            causal",
+        "training    12 epochs of at most 30, the best was 9; 1 min 15 s; adamw, batch 64, seed 0",
+        "figures     test: accuracy 90.0 % of 10 items",
+        "libraries   python 3.11.2, keras 3.15",
+        "warning     Look out.",
     ]
 
 
-def test_info_shows_the_card(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    bundle = pytest.importorskip("seqclass.model.bundle")
-    monkeypatch.setattr(bundle, "read_card", lambda path: {"path": str(path), "labels": ["yes"]}, raising=False)
-    assert run("info", "M.seqclass").out == "path: M.seqclass\nlabels: yes\n"
-    assert run("info", "M.seqclass", "--json").json == [{"event": "finished", "path": "M.seqclass", "labels": ["yes"]}]
+def test_info_shows_the_card_and_with_json_all_of_it(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    from seqclass.model import bundle
+
+    monkeypatch.setattr(bundle, "read_card", lambda _: CARD)
+    assert run("info", "M.seqclass").out.splitlines() == list(card_lines(CARD))
+    assert run("info", "M.seqclass", "--json").json == [{"event": "finished", **CARD}]
+
+
+def test_targets_are_named_in_the_epochs_head_where_there_are_several(run: Run, fake_job: FakeJob) -> None:
+    figures = {"loss": 1.0, "word.accuracy": 0.5, "age.mae": 3.25}
+    both = msgspec.structs.replace(epoch(1), train=figures, validation=figures)
+    one = msgspec.structs.replace(epoch(1), train={"loss": 1.0, "word.accuracy": 0.5}, validation={})
+    fake_job(TrainJob, events=[both])
+    head, line = run("train", "x", "--out", "m").out.splitlines()
+    assert "word acc   age mae  val loss  val word acc  val age mae" in head
+    assert line.split()[2:6] == ["50.0", "%", "3.25", "1"]
+    fake_job(TrainJob, events=[one])
+    assert run("train", "x", "--out", "m").out.splitlines()[0].split()[:3] == ["epoch", "loss", "acc"]
 
 
 class Terminal(io.StringIO):
