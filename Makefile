@@ -1,0 +1,48 @@
+# Everything that is done to this project from a shell. `make` alone lists it.
+# Needs make, sh and Python 3.11 to 3.13 with venv; each target installs what it needs first.
+
+# Where the virtual environment is: set SEQCLASS_VENV to share one or to keep it elsewhere.
+SEQCLASS_VENV ?= .venv
+BIN = $(SEQCLASS_VENV)/bin
+STAMP = $(SEQCLASS_VENV)/.seqclass-installed
+
+.DEFAULT_GOAL := help
+.PHONY: help install demo test check bench build clean lint
+
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+
+install: $(STAMP) ## Make .venv and install everything into it (once; again when pyproject.toml changes)
+
+$(STAMP): pyproject.toml
+	@.ci/install "$(SEQCLASS_VENV)"
+	@touch "$@"
+
+demo: install ## The whole path on a spoken sample that it makes itself, in ./demo
+	@"$(BIN)/seqclass" demo demo
+
+test: lint ## THE check: format, lint, types, import rules, all tests
+	"$(BIN)/python" -m pytest
+
+check: lint ## The same without TensorFlow and slow tests: under a minute
+	"$(BIN)/python" -m pytest -n 2 -m "not tensorflow and not slow"
+
+lint: install
+	"$(BIN)/ruff" format --check .
+	"$(BIN)/ruff" check .
+	"$(BIN)/mypy"
+	"$(BIN)/lint-imports"
+
+bench: install ## List the measurements and how to run each
+	@for file in tests/bench/*.py; do \
+		[ -e "$$file" ] || { echo "  there is none yet"; continue; }; \
+		printf '  %s %s\n      %s\n' "$(BIN)/python" "$$file" "$$(sed -n '1s/^"""\(.*[^"]\)\("""\)\{0,1\}$$/\1/p' "$$file")"; \
+	done
+
+build: install ## Build the wheel into ./dist
+	"$(BIN)/python" -m pip wheel --quiet --no-deps --no-build-isolation --wheel-dir dist .
+	@ls dist/*.whl
+
+clean: ## Delete what checks and builds leave behind (not .venv, not ./demo)
+	rm -rf build dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	find . -name __pycache__ -not -path './.venv/*' -prune -exec rm -rf {} +
