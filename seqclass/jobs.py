@@ -65,7 +65,6 @@ def run(job: Job, emit: Emit, cancel: CancelToken) -> None:
         SeqclassError: As the job raised it. A full disk, a lack of memory or a library that cannot be loaded arrive as one
             too. So does a fault of the program itself, after its traceback has gone to the log file.
     """
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")  # its greetings would stand among the person's own lines
     try:
         load(type(job))(job, emit, cancel)
     except SeqclassError:

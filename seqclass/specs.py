@@ -86,7 +86,11 @@ class SpeechFeatureSpec(Spec, frozen=True, tag="speech", tag_field="kind"):
         Annotated[float, Meta(ge=5, le=120)] | None,
         Meta(description="Cut edge silence this far below the loudest frame; unset: keep all (causal)"),
     ] = None
-    trim_margin_ms: Annotated[float, Meta(ge=0, le=2000, description="Silence that the cut leaves at each edge")] = 50.0
+    trim_margin_ms: Annotated[float, Meta(ge=0, le=2000, description="Silence that the cut leaves at each edge")] = 30.0
+    floor_db: Annotated[
+        Annotated[float, Meta(ge=5, le=200)] | None,
+        Meta(description="Lift what lies this far below the loudest mel value up to there; unset: no (causal)"),
+    ] = None
     normalisation: Annotated[
         Normalisation,
         Meta(
@@ -144,34 +148,33 @@ class ModelSpec(Spec, frozen=True):
 
 
 class AugmentationSpec(Spec, frozen=True):
-    """How training items are varied. Validation and test items never are."""
+    """How training items are varied, anew in each epoch. Validation and test items never are."""
 
     enabled: Annotated[bool, Meta(description="false: train on the items as they are")] = True
-    copies: Annotated[
-        int, Meta(ge=0, le=50, description="Speech: varied copies made of each recording, besides the original")
-    ] = 5
-    speed: Annotated[
-        float, Meta(ge=0, le=0.5, description="Speech: speed and pitch together, by up to this share either way")
-    ] = 0.15
-    tempo: Annotated[float, Meta(ge=0, le=0.5, description="Stretch or squeeze frames in time by up to this share")] = 0.15
     warp: Annotated[
-        float, Meta(ge=0, le=0.5, description="Speech: vocal tract length, frequency axis warped by up to this share")
-    ] = 0.15
-    gain_db: Annotated[float, Meta(ge=0, le=60, description="Speech: louder or softer by up to this")] = 10.0
-    shift_ms: Annotated[float, Meta(ge=0, le=1000, description="Speech: start moved by up to this, edge silence before")] = 50.0
+        float, Meta(ge=0, le=0.5, description="Speech: vocal tract length; frequency axis warped by up to this share")
+    ] = 0.2
+    tempo: Annotated[float, Meta(ge=0, le=0.5, description="Stretched or squeezed in time by up to this share")] = 0.25
+    gain_db: Annotated[float, Meta(ge=0, le=60, description="Speech: louder or softer by up to this")] = 0.0
+    tilt_db: Annotated[
+        float,
+        Meta(ge=0, le=40, description="Speech: deviation of a random smooth frequency response, as of another microphone"),
+    ] = 0.0
+    shift_ms: Annotated[
+        float, Meta(ge=0, le=1000, description="Speech: up to this much cut off at each edge, moving the start")
+    ] = 30.0
     edge_silence_ms: Annotated[
-        float, Meta(ge=0, le=5000, description="Speech: up to this much noise or silence at each edge")
-    ] = 100.0
-    noise_probability: Annotated[Probability, Meta(description="Speech: share of copies with noise mixed in")] = 0.5
-    snr_min_db: Annotated[float, Meta(ge=-20, le=80, description="Speech: loudest noise, as signal-to-noise ratio")] = 10.0
+        float, Meta(ge=0, le=5000, description="Speech: up to this much room tone added at each edge")
+    ] = 0.0
+    noise_probability: Annotated[Probability, Meta(description="Speech: share of items with noise mixed in")] = 0.5
+    snr_min_db: Annotated[float, Meta(ge=-20, le=80, description="Speech: loudest noise, as signal-to-noise ratio")] = 5.0
     snr_max_db: Annotated[float, Meta(ge=-20, le=80, description="Speech: softest noise, as signal-to-noise ratio")] = 35.0
-    tilt_db: Annotated[float, Meta(ge=0, le=40, description="Speech: random spectral slope, as of another microphone")] = 6.0
-    time_masks: Annotated[int, Meta(ge=0, le=20, description="Ranges of frames set to zero in a pass")] = 2
-    time_mask_share: Annotated[float, Meta(ge=0, le=1, description="Longest range, as share of the item")] = 0.1
-    feature_masks: Annotated[int, Meta(ge=0, le=20, description="Ranges of coefficients set to zero in a pass")] = 1
-    feature_mask_width: Annotated[int, Meta(ge=0, le=256, description="Widest range of coefficients")] = 3
+    time_masks: Annotated[int, Meta(ge=0, le=20, description="Ranges of frames set to zero")] = 1
+    time_mask_share: Annotated[float, Meta(ge=0, le=1, description="Longest range, as share of the item")] = 0.2
+    feature_masks: Annotated[int, Meta(ge=0, le=20, description="Ranges of features set to zero")] = 0
+    feature_mask_width: Annotated[int, Meta(ge=0, le=256, description="Widest range of features")] = 3
     feature_noise: Annotated[float, Meta(ge=0, le=2, description="Deviation of noise added to normalised frames")] = 0.0
-    token_dropout: Annotated[Probability, Meta(description="Text: share of tokens replaced by `unknown` in a pass")] = 0.1
+    token_dropout: Annotated[Probability, Meta(description="Text: share of tokens replaced by `unknown`")] = 0.2
 
 
 class TrainingSpec(Spec, frozen=True):

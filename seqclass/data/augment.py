@@ -1,0 +1,161 @@
+"""Variation of training items, anew in each epoch.
+
+Speech is varied where it is cheap and close to what a microphone hears: on the power spectrum, between the transform and the
+logarithm. Noise of another source adds to the power; a longer vocal tract moves the mel bands; another microphone tilts the
+response; another speaker is slower. What leaves here goes through the very feature step that every other item goes through.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from seqclass.features import mfcc
+from seqclass.features.front_end import SpeechFrontEnd
+from seqclass.features.text import UNKNOWN_ID
+from seqclass.specs import AugmentationSpec
+
+Floats = NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class SpeechVariation:
+    """What varying a recording needs.
+
+    Attributes:
+        spec: How much.
+        front_end: The feature step.
+        banks: Warped mel filters (n_factors, n_mels, n_bins).
+        noises: Mel power of background noises, each (n_frames, n_mels); without any, coloured noise is made.
+    """
+
+    spec: AugmentationSpec
+    front_end: SpeechFrontEnd
+    banks: Floats
+    noises: tuple[Floats, ...] = ()
+
+    def __call__(self, power: Floats, rng: np.random.Generator) -> Floats:
+        """A varied item, normalised and masked.
+
+        Args:
+            power: (n_frames, n_bins), from `seqclass.features.mfcc.trimmed_power`.
+            rng: Source of all choices.
+
+        Returns:
+            (n_frames', n_features) float32.
+        """
+        spec, front_end = self.spec, self.front_end
+        frame_ms = front_end.spec.hop_ms
+        power = _cut_edges(power, round(spec.shift_ms / frame_ms), rng)
+        power = _add_room_tone(power, round(spec.edge_silence_ms / frame_ms), rng)
+        mel = power @ self.banks[rng.integers(len(self.banks))].T
+        if rng.random() < spec.noise_probability:
+            mel = _mix(mel, self._noise(len(mel), mel.shape[1], rng), rng.uniform(spec.snr_min_db, spec.snr_max_db))
+        if spec.gain_db:
+            mel = mel * np.float32(10.0 ** (rng.uniform(-spec.gain_db, spec.gain_db) / 10.0))
+        mel_db = mfcc.decibels(mel, amin=front_end.spec.amin)
+        if spec.tilt_db:
+            mel_db = mel_db + _smooth_response(mel.shape[1], spec.tilt_db, rng)
+        mel_db = stretch(mel_db, spec.tempo, rng)
+        frames = front_end.normaliser(mfcc.cepstrum(mel_db, front_end.spec, front_end.basis))
+        return mask(np.asarray(frames, np.float32), spec, rng)
+
+    def _noise(self, n_frames: int, n_mels: int, rng: np.random.Generator) -> Floats:
+        # Half of the noise is made even where recordings are given: a few recordings would be learnt by heart.
+        if self.noises and rng.random() < 0.5:
+            noise = self.noises[rng.integers(len(self.noises))]
+            start = rng.integers(len(noise))
+            return np.take(noise, np.arange(start, start + n_frames), axis=0, mode="wrap")
+        colour_db = _smooth_response(n_mels, 8.0, rng)
+        # Power of noise in a band fluctuates as a sum of squared normal variables; three degrees of freedom suit a mel band.
+        fluctuation = rng.standard_gamma(3.0, (n_frames, n_mels), dtype=np.float32) / np.float32(3.0)
+        return np.asarray(10.0 ** (colour_db / 10.0) * fluctuation, np.float32)
+
+
+def stretch(frames: Floats, share: float, rng: np.random.Generator) -> Floats:
+    """Stretch or squeeze in time by a factor between exp(-share) and exp(share), by linear interpolation.
+
+    Args:
+        frames: (n_frames, n_values).
+        share: 0: unchanged.
+        rng: Source of the factor.
+    """
+    if not share or len(frames) < 4:
+        return frames
+    n_frames = max(round(len(frames) * float(np.exp(rng.uniform(-share, share)))), 4)
+    positions = np.linspace(0, len(frames) - 1, n_frames, dtype=np.float32)
+    left = np.minimum(positions.astype(np.intp), len(frames) - 2)
+    weight = (positions - left)[:, None]
+    return np.asarray(frames[left] * (1 - weight) + frames[left + 1] * weight, np.float32)
+
+
+def mask(frames: Floats, spec: AugmentationSpec, rng: np.random.Generator) -> Floats:
+    """Set ranges of frames and of features to zero (their mean), and add noise.
+
+    Source: Park et al., "SpecAugment", 2019.
+
+    Args:
+        frames: (n_frames, n_features), normalised; changed in place.
+        spec: How much.
+        rng: Source of all choices.
+    """
+    n_frames, n_features = frames.shape
+    if spec.feature_noise:
+        frames += np.float32(spec.feature_noise) * rng.standard_normal(frames.shape, np.float32)
+    for _ in range(spec.time_masks):
+        width = rng.uniform(0, spec.time_mask_share) * n_frames
+        start = rng.uniform(0, n_frames - width)
+        frames[round(start) : round(start + width)] = 0.0
+    for _ in range(spec.feature_masks):
+        width = rng.integers(0, min(spec.feature_mask_width, n_features) + 1)
+        start = rng.integers(0, n_features - width + 1)
+        frames[:, start : start + width] = 0.0
+    return frames
+
+
+def vary_numeric(frames: Floats, spec: AugmentationSpec, rng: np.random.Generator) -> Floats:
+    """A varied numeric sequence: stretched, masked, with noise. ``frames`` (n_frames, n_features) stays as it is."""
+    return mask(np.array(stretch(frames, spec.tempo, rng)), spec, rng)
+
+
+def vary_tokens(tokens: NDArray[np.int32], spec: AugmentationSpec, rng: np.random.Generator) -> NDArray[np.int32]:
+    """A varied text: some tokens (n_tokens,) become `unknown`, which so gets a meaning of its own."""
+    return np.where(rng.random(len(tokens)) < spec.token_dropout, np.int32(UNKNOWN_ID), tokens)
+
+
+def warp_factors(share: float) -> NDArray[np.float64]:
+    """Factors of vocal tract length between exp(-share) and exp(share), 1 where ``share`` is 0."""
+    return np.exp(np.linspace(-share, share, 41)) if share else np.ones(1)
+
+
+def _cut_edges(power: Floats, most_frames: int, rng: np.random.Generator) -> Floats:
+    most = min(most_frames, len(power) // 8)
+    start, end = rng.integers(0, most + 1, 2)
+    return power[start : len(power) - end]
+
+
+def _add_room_tone(power: Floats, most_frames: int, rng: np.random.Generator) -> Floats:
+    """Frames like the item's softest one, with the fluctuation of noise, before and after."""
+    if not most_frames:
+        return power
+    softest = power[power.sum(axis=1).argmin()]
+    before, after = (
+        softest * rng.standard_exponential((count, power.shape[1]), np.float32) for count in rng.integers(0, most_frames + 1, 2)
+    )
+    return np.concatenate([before, power, after])
+
+
+def _mix(mel: Floats, noise: Floats, snr_db: float) -> Floats:
+    noise_power = float(noise.mean())
+    if noise_power <= 0.0:
+        return mel
+    return np.asarray(mel + noise * np.float32(float(mel.mean()) / noise_power / 10.0 ** (snr_db / 10.0)), np.float32)
+
+
+def _smooth_response(n_bands: int, deviation_db: float, rng: np.random.Generator) -> Floats:
+    """A random smooth curve over the bands in dB, (n_bands,): a few cosines, the slower the stronger."""
+    places = np.linspace(0.0, np.pi, n_bands)
+    curve = sum(rng.normal(0.0, deviation_db / order) * np.cos(order * places) for order in range(1, 4))
+    return np.asarray(curve, np.float32)

@@ -1,0 +1,156 @@
+"""The `evaluate` job: a bundle against a data set, with an honest choice of items."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import numpy as np
+
+from seqclass.data import project
+from seqclass.data.load import load_item
+from seqclass.data.manifest import Item, Manifest
+from seqclass.data.scan import scan
+from seqclass.data.splits import assign_splits
+from seqclass.errors import DataError, ItemError
+from seqclass.evaluation.report import ClassReport, NumberReport, class_report, combine_results, number_report
+from seqclass.events import CancelToken, Emit, Finished, Note, Progress
+from seqclass.inference.classify import encode_content
+from seqclass.model import bundle as bundles
+from seqclass.model.bundle import Bundle, TargetCard
+from seqclass.model.network import Floats, softmax
+from seqclass.specs import EvaluateJob
+
+
+def run(job: EvaluateJob, emit: Emit, cancel: CancelToken) -> None:
+    """Classify the chosen items and finish with the report.
+
+    Raises:
+        BundleError: The bundle cannot be used.
+        DataError: The data set is of another kind, or no item is left to evaluate.
+    """
+    bundle = bundles.read(job.bundle)
+    targets = tuple(target.spec for target in bundle.card.targets)
+    data = job.data if job.data is not None else bundle.card.config.data
+    manifest = scan(Path(job.dataset), msgspec.structs.replace(data, targets=data.targets or targets), emit=emit, cancel=cancel)
+    if manifest.kind != bundle.card.kind:
+        raise DataError(
+            f"The data set must be of the model's kind, {bundle.card.kind}. Received: {manifest.kind} in {job.dataset}. "
+            "Choose another data set or model."
+        )
+    items, chosen, notes = choose_items(bundle, manifest, split=job.split)
+    items, unknown = _known_labels(bundle, items)
+    if unknown:
+        listed = ", ".join(f"{label} ({count})" for label, count in sorted(unknown.items()))
+        notes.append(f"{sum(unknown.values())} items are left out: the model does not know their label: {listed}.")
+    for note in (*manifest.warnings, *notes):
+        emit(Note(text=note, level="warning"))
+    if not items:
+        raise DataError(f"No item is left to evaluate in {job.dataset} ({chosen}). {' '.join(notes)} Choose another --split.")
+    logits, failures = forward_items(bundle, manifest, items, emit=emit, cancel=cancel)
+    kept = [index for index in range(len(items)) if index not in failures]
+    groups = [items[index].group for index in kept]
+    known_groups = groups if any(group is not None for group in groups) else None
+    reports = {
+        target.name: report(target, logits[target.name][kept], [items[index] for index in kept], known_groups)
+        for target in bundle.card.targets
+    }
+    result: dict[str, Any] = {
+        "bundle": job.bundle,
+        "dataset": job.dataset,
+        "split": chosen,
+        **combine_results(reports),
+        "unknown_labels": unknown,
+        "problems": [{"file": items[index].id, "reason": reason} for index, reason in sorted(failures.items())],
+        "warnings": [*manifest.warnings, *notes],
+    }
+    emit(Finished(result=result))
+
+
+def choose_items(bundle: Bundle, manifest: Manifest, *, split: str | None) -> tuple[tuple[Item, ...], str, list[str]]:
+    """Which items may count.
+
+    Args:
+        bundle: Knows by salted hash what it was trained on.
+        manifest: The data set.
+        split: A part, ``all``, or None: the test part of the bundle's own data set, all items of another.
+
+    Returns:
+        The items, the name of what was chosen, and sentences for the report.
+    """
+    hashes = bundles.item_hashes((item.content_hash for item in manifest.items), bundle.card.data.salt)
+    is_seen, is_tested = np.isin(hashes, bundle.seen), np.isin(hashes, bundle.tested)
+    is_own = len(hashes) > 0 and float((is_seen | is_tested).mean()) >= 0.5
+    notes: list[str] = []
+    if split is None:
+        split = "test" if is_own and is_tested.any() else "all"
+        if is_own and split == "all":
+            notes.append("This is the data set that the model was trained on, and it has no test part: the figures flatter.")
+    if split == "all":
+        wanted = np.ones(len(hashes), bool)
+    else:
+        data = bundle.card.config.data
+        parts = assign_splits(manifest, data, saved=project.load_splits(manifest.path, data)).parts
+        wanted = np.asarray([parts.get(item.id) == split for item in manifest.items], bool)
+    overlap = int((wanted & is_seen).sum())
+    if overlap and split == "test":
+        wanted &= ~is_seen
+        notes.append(f"{overlap} items of the test part were seen in training and are left out.")
+    elif overlap:
+        notes.append(f"{overlap} of {int(wanted.sum())} items were seen in training: the figures flatter.")
+    notes += [warning for warning in bundle.card.data.warnings if split == "test" and warning not in manifest.warnings]
+    return tuple(item for item, keep in zip(manifest.items, wanted, strict=True) if keep), split, notes
+
+
+def forward_items(
+    bundle: Bundle, manifest: Manifest, items: Sequence[Item], *, emit: Emit, cancel: CancelToken
+) -> tuple[dict[str, Floats], dict[int, str]]:
+    """Logits of items, for each target (n_items, n_outputs), and the reasons of those that could not be read, by index."""
+    logits = {target.name: np.zeros((len(items), len(target.labels) or 1), np.float32) for target in bundle.card.targets}
+    failures: dict[int, str] = {}
+    started = said = time.monotonic()
+    for index, item in enumerate(items):
+        cancel.check()
+        try:
+            outputs = bundle.network.forward(encode_content(bundle, load_item(manifest, item)).frames).logits
+            for name, values in outputs.items():
+                logits[name][index] = values
+        except ItemError as error:
+            failures[index] = str(error)
+        now = time.monotonic()
+        if now - said > 0.1 or index == len(items) - 1:
+            said = now
+            eta_s = (now - started) / (index + 1) * (len(items) - index - 1)
+            emit(Progress(stage="classifying", done=index + 1, total=len(items), eta_s=eta_s))
+    return logits, failures
+
+
+def report(
+    target: TargetCard, logits: Floats, items: Sequence[Item], groups: Sequence[str | None] | None
+) -> ClassReport | NumberReport:
+    """The report on one target: ``logits`` (n_items, n_outputs) against the items' own values."""
+    if target.kind == "number":
+        predicted = logits[:, 0].astype(np.float64) * target.scale + target.offset
+        return number_report(predicted, np.asarray([float(item.targets[target.name]) for item in items]), groups)
+    index = {label: position for position, label in enumerate(target.labels)}
+    truth = np.asarray([index[str(item.targets[target.name])] for item in items], np.int32)
+    return class_report(softmax(logits), truth, target.labels, groups)
+
+
+def _known_labels(bundle: Bundle, items: Sequence[Item]) -> tuple[tuple[Item, ...], dict[str, int]]:
+    unknown: dict[str, int] = {}
+    kept = []
+    for item in items:
+        strange = [
+            str(item.targets[target.name])
+            for target in bundle.card.targets
+            if target.kind == "class" and str(item.targets[target.name]) not in target.labels
+        ]
+        if strange:
+            unknown[strange[0]] = unknown.get(strange[0], 0) + 1
+        else:
+            kept.append(item)
+    return tuple(kept), unknown

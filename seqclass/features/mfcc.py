@@ -1,0 +1,161 @@
+"""MFCC frames in NumPy, equal to librosa as `seqclass.features.librosa_basis` defines them.
+
+The mel filters, the window and the DCT come from librosa once, at training, and travel in the bundle; from there on no process
+needs librosa. Frames do not overlap the recording's ends (``center=False``) and no frame depends on the loudest one
+(``top_db=None``), so that a frame heard live equals the same frame of a file.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from seqclass.features.deltas import append_deltas
+from seqclass.specs import SpeechFeatureSpec
+
+Floats = NDArray[np.floating]
+# Frames that are transformed together: bounds the memory of an hour of sound at a few tens of megabytes.
+_FRAMES_AT_ONCE = 8192
+
+
+@dataclass(frozen=True)
+class MfccBasis:
+    """The constant arrays of an MFCC.
+
+    Attributes:
+        window: Analysis window, centred in (n_fft,).
+        mel: Mel filters (n_mels, n_fft // 2 + 1), from power to mel power.
+        dct: (n_mfcc, n_mels), from log mel power in dB to cepstral coefficients.
+        delta_kernels: (delta_order, delta_width).
+        hop_length: Samples from one frame to the next.
+        rate_hz: Sample rate that all this is made for.
+    """
+
+    window: Floats
+    mel: Floats
+    dct: Floats
+    delta_kernels: NDArray[np.float64]
+    hop_length: int
+    rate_hz: int
+
+    @property
+    def n_fft(self) -> int:
+        """Samples a frame."""
+        return len(self.window)
+
+    @property
+    def n_features(self) -> int:
+        """Numbers a frame: coefficients and their derivatives."""
+        return len(self.dct) * (1 + len(self.delta_kernels))
+
+
+def power_spectrum(samples: Floats, basis: MfccBasis, *, preemphasis: float = 0.0) -> Floats:
+    """Power of each frame by frequency.
+
+    Args:
+        samples: (n_samples,), at ``basis.rate_hz``. Shorter than one frame: zeros are appended.
+        basis: Window and sizes.
+        preemphasis: y[t] - a * y[t-1] before the transform, with y[-1] = y[0].
+
+    Returns:
+        (n_frames, n_fft // 2 + 1), dtype of ``samples``.
+    """
+    if preemphasis:
+        samples = np.concatenate([samples[:1] * (1 - preemphasis), samples[1:] - preemphasis * samples[:-1]])
+    if len(samples) < basis.n_fft:
+        samples = np.pad(samples, (0, basis.n_fft - len(samples)))
+    frames = np.lib.stride_tricks.sliding_window_view(samples, basis.n_fft)[:: basis.hop_length]
+    window = basis.window.astype(samples.dtype, copy=False)
+    parts = []
+    for start in range(0, len(frames), _FRAMES_AT_ONCE):
+        spectrum = np.fft.rfft(frames[start : start + _FRAMES_AT_ONCE] * window)
+        parts.append(spectrum.real**2 + spectrum.imag**2)
+    return parts[0] if len(parts) == 1 else np.concatenate(parts)
+
+
+def mel_power(power: Floats, mel: Floats) -> Floats:
+    """Power in mel bands, (n_frames, n_mels), from power by frequency (n_frames, n_fft // 2 + 1)."""
+    return np.asarray(power @ mel.T.astype(power.dtype, copy=False))
+
+
+def decibels(power: Floats, *, amin: float) -> Floats:
+    """10 log10 of power, floored at ``amin`` so that digital silence stays finite."""
+    return 10.0 * np.log10(np.maximum(power, power.dtype.type(amin)))
+
+
+def cepstrum(mel_db: Floats, spec: SpeechFeatureSpec, basis: MfccBasis) -> Floats:
+    """Cepstral coefficients with their derivatives.
+
+    Args:
+        mel_db: Mel power in dB, (n_frames, n_mels).
+        spec: ``floor_db`` counts here.
+        basis: DCT and derivative kernels.
+
+    Returns:
+        (n_frames, n_features), dtype of ``mel_db``.
+    """
+    if spec.floor_db is not None:
+        mel_db = np.maximum(mel_db, mel_db.max() - mel_db.dtype.type(spec.floor_db))
+    coefficients = mel_db @ basis.dct.T.astype(mel_db.dtype, copy=False)
+    return append_deltas(coefficients, basis.delta_kernels)
+
+
+def edge_silence(power: Floats, *, trim_db: float | None, margin_frames: int) -> slice:
+    """The frames between the edge silences.
+
+    A frame is silent where its energy lies ``trim_db`` below that of the loudest frames (their 95th percentile, so that
+    one click does not decide). Margins keep weak onsets and releases.
+
+    Args:
+        power: (n_frames, n_bins).
+        trim_db: Distance in dB; None keeps everything.
+        margin_frames: Silent frames that are kept at each edge.
+
+    Returns:
+        Slice over frames; never empty.
+    """
+    if trim_db is None or len(power) == 0:
+        return slice(0, len(power))
+    energy_db = 10.0 * np.log10(np.maximum(power.sum(axis=1, dtype=np.float64), 1e-12))
+    loud = np.flatnonzero(energy_db >= np.percentile(energy_db, 95) - trim_db)
+    return slice(max(int(loud[0]) - margin_frames, 0), min(int(loud[-1]) + 1 + margin_frames, len(power)))
+
+
+def trimmed_power(samples: Floats, spec: SpeechFeatureSpec, basis: MfccBasis) -> tuple[Floats, int]:
+    """Power of each frame between the edge silences.
+
+    Args:
+        samples: (n_samples,) float32 or float64 at ``basis.rate_hz``; full scale is 1.
+        spec: Settings.
+        basis: Constant arrays.
+
+    Returns:
+        Power (n_frames, n_fft // 2 + 1), and how many frames of silence were cut before the first.
+    """
+    if spec.remove_dc:
+        samples = samples - samples.mean(dtype=np.float64).astype(samples.dtype)
+    power = power_spectrum(samples, basis, preemphasis=spec.preemphasis)
+    kept = edge_silence(power, trim_db=spec.trim_db, margin_frames=round(spec.trim_margin_ms / spec.hop_ms))
+    return power[kept], kept.start
+
+
+def mfcc(samples: Floats, spec: SpeechFeatureSpec, basis: MfccBasis) -> tuple[Floats, int]:
+    """From samples to MFCC frames with derivatives, before normalisation.
+
+    Args:
+        samples: (n_samples,) float32 or float64 at ``basis.rate_hz``; full scale is 1.
+        spec: Settings.
+        basis: Constant arrays.
+
+    Returns:
+        Frames (n_frames, n_features) in the dtype of ``samples``, and how many frames of silence were cut before the first.
+    """
+    power, first_frame = trimmed_power(samples, spec, basis)
+    return cepstrum(decibels(mel_power(power, basis.mel), amin=spec.amin), spec, basis), first_frame
+
+
+def frame_times_s(n_frames: int, first_frame: int, basis: MfccBasis) -> NDArray[np.float64]:
+    """Centre of each frame in seconds from the recording's start, (n_frames,)."""
+    return ((first_frame + np.arange(n_frames)) * basis.hop_length + basis.n_fft / 2) / basis.rate_hz

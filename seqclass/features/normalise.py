@@ -1,0 +1,97 @@
+"""Normalisation of frames, each feature on its own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from seqclass.specs import Normalisation
+
+Floats = NDArray[np.floating]
+# Deviations below this count as none: a constant feature becomes 0 instead of amplified rounding noise.
+_SMALLEST_DEVIATION = 1e-3
+# Running normalisation starts from the training set's figures as if this many frames of them had been heard.
+_PRIOR_FRAMES = 100
+
+
+@dataclass(frozen=True)
+class Normaliser:
+    """How frames are shifted and scaled before the network sees them.
+
+    Attributes:
+        method: See `Normalisation`.
+        mean: Of the training frames, (n_features,); what ``train`` subtracts and ``running`` starts from.
+        deviation: Standard deviation of the training frames, (n_features,).
+    """
+
+    method: Normalisation
+    mean: Floats
+    deviation: Floats
+
+    @property
+    def is_causal(self) -> bool:
+        """Whether a frame's value depends on no later frame."""
+        return self.method in ("train", "running", "none")
+
+    def __call__(self, features: Floats) -> Floats:
+        """Normalise.
+
+        Args:
+            features: (n_frames, n_features).
+
+        Returns:
+            The same shape and dtype.
+        """
+        if self.method == "none" or len(features) == 0:
+            return features
+        kind = features.dtype
+        if self.method == "train":
+            scaled = (features - self.mean) / np.maximum(self.deviation, _SMALLEST_DEVIATION)
+            return np.asarray(scaled, kind)
+        if self.method == "running":
+            return self._running(features)
+        centred = features - features.mean(axis=0, dtype=np.float64).astype(kind)
+        if self.method == "utterance_mean":
+            scale = np.maximum(self.deviation, _SMALLEST_DEVIATION)
+        else:
+            scale = np.maximum(centred.std(axis=0, dtype=np.float64), _SMALLEST_DEVIATION)
+        return np.asarray(centred / scale, kind)
+
+    def _running(self, features: Floats) -> Floats:
+        heard = (_PRIOR_FRAMES + np.arange(1, len(features) + 1, dtype=np.float64))[:, None]
+        prior_square = self.mean.astype(np.float64) ** 2 + self.deviation.astype(np.float64) ** 2
+        mean = (_PRIOR_FRAMES * self.mean + np.cumsum(features, axis=0, dtype=np.float64)) / heard
+        square = (_PRIOR_FRAMES * prior_square + np.cumsum(features.astype(np.float64) ** 2, axis=0)) / heard
+        deviation = np.sqrt(np.maximum(square - mean**2, _SMALLEST_DEVIATION**2))
+        return np.asarray((features - mean) / deviation, features.dtype)
+
+
+def fit(method: Normalisation, sequences: list[Floats]) -> Normaliser:
+    """Take mean and deviation over all frames of the training part.
+
+    For ``utterance_mean`` the deviation is that of frames less their own item's mean.
+
+    Args:
+        method: What the normaliser shall do.
+        sequences: Arrays (n_frames, n_features).
+    """
+    n_features = sequences[0].shape[1]
+    count = 0
+    total = np.zeros(n_features)
+    squares = np.zeros(n_features)
+    for sequence in sequences:
+        # utterance_mean divides what is left after each item's own mean is gone, so that is what is measured.
+        frames = sequence - sequence.mean(axis=0) if method == "utterance_mean" else sequence
+        count += len(frames)
+        total += frames.sum(axis=0, dtype=np.float64)
+        squares += (frames.astype(np.float64) ** 2).sum(axis=0)
+    mean = total / max(count, 1)
+    variance = np.maximum(squares / max(count, 1) - mean**2, 0.0)
+    return Normaliser(method, mean.astype(np.float32), np.sqrt(variance).astype(np.float32))
+
+
+def identity(n_features: int, method: Normalisation = "none") -> Normaliser:
+    """A normaliser with mean 0 and deviation 1."""
+    return Normaliser(method, np.zeros(n_features, np.float32), np.ones(n_features, np.float32))

@@ -1,0 +1,205 @@
+"""Classify files, arrays and texts with a bundle, in NumPy alone."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from seqclass.audio.read import Audio
+from seqclass.data.load import load_item_file
+from seqclass.errors import ItemError, UsageError
+from seqclass.events import CancelToken, Emit, Finished, ItemClassified, Progress
+from seqclass.features.front_end import Encoded, NumericFrontEnd, SpeechFrontEnd
+from seqclass.model import bundle as bundles
+from seqclass.model.bundle import Bundle, TargetCard
+from seqclass.model.network import Floats, softmax
+from seqclass.specs import ClassifyJob
+
+Content = Audio | str | NDArray[Any]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the network says about one target of one item.
+
+    Attributes:
+        label: The most probable class; None for a number.
+        probabilities: Class -> 0..1, in the order of the model's labels; empty for a number.
+        value: The number; None for a class.
+    """
+
+    label: str | None = None
+    probabilities: dict[str, float] | None = None
+    value: float | None = None
+
+
+@dataclass(frozen=True)
+class Classification:
+    """One item's answers.
+
+    Attributes:
+        item: Name of the item.
+        targets: Answer of each target, in the model's order.
+        seconds: Time from the item's content to the answer, reading included.
+    """
+
+    item: str
+    targets: dict[str, Answer]
+    seconds: float
+
+    @property
+    def first(self) -> Answer:
+        """The first target's answer, for models with only one."""
+        return next(iter(self.targets.values()))
+
+    @property
+    def label(self) -> str | None:
+        """Label of the first target."""
+        return self.first.label
+
+    @property
+    def probabilities(self) -> dict[str, float]:
+        """Probabilities of the first target."""
+        return self.first.probabilities or {}
+
+    @property
+    def value(self) -> float | None:
+        """Number of the first target."""
+        return self.first.value
+
+
+def run(job: ClassifyJob, emit: Emit, cancel: CancelToken) -> None:
+    """The `classify` job: an `ItemClassified` for each item; an unreadable one does not stop the others.
+
+    Raises:
+        BundleError: The bundle cannot be used.
+        UsageError: Texts for a model of sounds, or the reverse.
+    """
+    bundle = bundles.read(job.bundle)
+    if job.texts and bundle.card.kind != "text":
+        raise UsageError(f"--text needs a text model. Received: a model of {bundle.card.kind} data. Give it files instead.")
+    n_errors = 0
+    work = [(item, False) for item in job.items] + [(text, True) for text in job.texts]
+    for done, (item, is_text) in enumerate(work, start=1):
+        cancel.check()
+        try:
+            event = as_event(classify(bundle, item, text=item if is_text else None), bundle)
+        except ItemError as error:
+            n_errors += 1
+            event = ItemClassified(item=item, error=str(error))
+        emit(event)
+        if len(work) > 1:
+            emit(Progress(stage="classifying", done=done, total=len(work)))
+    emit(Finished(result={"items": len(work), "errors": n_errors}))
+
+
+def classify(
+    bundle: Bundle, item: Path | str | NDArray[Any] | None = None, *, rate_hz: int | None = None, text: str | None = None
+) -> Classification:
+    """Label one item.
+
+    Args:
+        bundle: The model.
+        item: A file; or samples (n_samples,) with ``rate_hz``; or a numeric sequence (n_frames, n_features).
+        rate_hz: Rate of samples.
+        text: A text instead of an item.
+
+    Raises:
+        ItemError: The item cannot be read, or is of another kind than the model's.
+    """
+    started = time.perf_counter()
+    name, encoded = encode(bundle, item, rate_hz=rate_hz, text=text)
+    logits = bundle.network.forward(encoded.frames).logits
+    targets = {target.name: answer(target, logits[target.name]) for target in bundle.card.targets}
+    return Classification(name, targets, time.perf_counter() - started)
+
+
+def encode(
+    bundle: Bundle, item: Path | str | NDArray[Any] | None = None, *, rate_hz: int | None = None, text: str | None = None
+) -> tuple[str, Encoded]:
+    """Read one item and send it through the front end. Arguments and errors as for `classify`.
+
+    Returns:
+        A name for the item, and its frames.
+    """
+    if text is not None:
+        return text, encode_content(bundle, text)
+    if isinstance(item, Path | str):
+        content = load_item_file(item, bundle.card.kind, max_duration_s=bundle.card.config.data.max_duration_s)
+        return str(item), encode_content(bundle, content)
+    if item is None:
+        raise UsageError("classify needs an item or text=. Received: neither.")
+    values = np.asarray(item)
+    if bundle.card.kind == "speech":
+        if rate_hz is None:
+            raise UsageError("Samples need their sample rate. Received: rate_hz=None. Give rate_hz=16000, for instance.")
+        return "samples", encode_content(bundle, _as_audio(values, rate_hz))
+    return "array", encode_content(bundle, values)
+
+
+def encode_content(bundle: Bundle, content: Content) -> Encoded:
+    """Send decoded content of the model's kind through the front end.
+
+    Raises:
+        ItemError: It does not fit the model.
+    """
+    front_end = bundle.front_end
+    if isinstance(front_end, SpeechFrontEnd):
+        assert isinstance(content, Audio)
+        return front_end.encode(content.samples, content.rate_hz)
+    if isinstance(front_end, NumericFrontEnd):
+        assert not isinstance(content, str | Audio)
+        values = np.asarray(content, np.float64)
+        values = values[:, None] if values.ndim == 1 else values
+        if not len(values) or not np.isfinite(values).all():
+            raise ItemError("it must hold finite numbers, at least one frame")
+        return front_end.encode(values)
+    if not isinstance(content, str):
+        raise ItemError("this model reads texts; give text= or a .txt file")
+    return front_end.encode(content)
+
+
+def answer(target: TargetCard, logits: Floats) -> Answer:
+    """From a target's logits (n_outputs,) to its answer."""
+    if target.kind == "number":
+        return Answer(value=float(logits[0]) * target.scale + target.offset)
+    probabilities = softmax(logits)
+    return Answer(
+        label=target.labels[int(probabilities.argmax())],
+        probabilities=dict(zip(target.labels, probabilities.tolist(), strict=True)),
+    )
+
+
+def as_event(classification: Classification, bundle: Bundle) -> ItemClassified:
+    """The event that says it; several targets stand under ``targets`` too."""
+    targets = None
+    if len(bundle.card.targets) > 1:
+        targets = {
+            name: {key: value for key, value in vars(each).items() if value is not None}
+            for name, each in classification.targets.items()
+        }
+    first = classification.first
+    return ItemClassified(
+        item=classification.item,
+        label=first.label,
+        value=first.value,
+        probabilities=first.probabilities,
+        targets=targets,
+        seconds=round(classification.seconds, 6),
+    )
+
+
+def _as_audio(values: NDArray[Any], rate_hz: int) -> Audio:
+    if values.ndim != 1 or not len(values):
+        raise ItemError(f"samples must be one channel, (n_samples,). Received: shape {values.shape}. Mix channels first")
+    if np.issubdtype(values.dtype, np.integer):
+        values = values / float(np.iinfo(values.dtype).max + 1)
+    samples = values.astype(np.float32)
+    if not np.isfinite(samples).all():
+        raise ItemError("samples must be finite numbers")
+    return Audio(samples=samples, rate_hz=rate_hz, n_channels=1, duration_s=len(samples) / rate_hz)

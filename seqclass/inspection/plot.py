@@ -1,0 +1,158 @@
+"""A trace as a picture: features, six maps a layer on one time axis, and the probabilities frame by frame.
+
+Colour scales are fixed by meaning and never stretched to the picture: gates run from 0 to 1 on a sequential scale, candidate and
+hidden state from -1 to 1 on a diverging one, the cell state symmetric about 0 up to a bound that the colour bar names.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from seqclass.files import atomic_path
+
+if TYPE_CHECKING:
+    from seqclass.inspection.trace import Layer, Trace
+
+_MAPS = (
+    ("input_gate", "input gate i"),
+    ("forget_gate", "forget gate f"),
+    ("output_gate", "output gate o"),
+    ("candidate", "candidate g"),
+    ("cell", "cell state c"),
+    ("hidden", "hidden state h"),
+)
+_MOST_TOKENS = 60
+_MOST_CLASSES_SHOWN = 6
+
+
+def draw(trace: Trace, path: Path | str | None = None) -> Any:
+    """Draw a trace.
+
+    Args:
+        trace: What to draw.
+        path: Where to write it; the ending chooses the format. None: only return the figure.
+
+    Returns:
+        The matplotlib figure, without any state in pyplot.
+
+    Raises:
+        StorageError: The file cannot be written.
+    """
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    halves = [(f"layer {index + 1}", layer) for index, layer in enumerate(trace.layers)]
+    halves += [(f"layer {index + 1} backward", layer.backward) for index, layer in enumerate(trace.layers) if layer.backward]
+    n_rows = 1 + 2 * len(halves)
+    figure = Figure(figsize=(13.0, 1.2 + 2.15 * n_rows), layout="constrained")
+    FigureCanvasAgg(figure)
+    grid = figure.add_gridspec(n_rows, 3, height_ratios=[1.2] + [1.0] * (n_rows - 1))
+    edges = _edges(trace.times_s)
+    features = figure.add_subplot(grid[0, :2])
+    _features(figure, features, trace, edges)
+    _probabilities(figure.add_subplot(grid[0, 2], sharex=features), trace)
+    for number, (name, layer) in enumerate(halves):
+        for position, (attribute, words) in enumerate(_MAPS):
+            row, column = 1 + 2 * number + position // 3, position % 3
+            axes = figure.add_subplot(grid[row, column], sharex=features)
+            _map(figure, axes, layer, attribute, f"{name}: {words}", edges)
+            if row < n_rows - 1:
+                axes.tick_params(labelbottom=False)
+            else:
+                _label_time(axes, trace)
+            if column == 0:
+                axes.set_ylabel("unit")
+    figure.suptitle(_title(trace), fontsize=12)
+    if path is not None:
+        save(figure, path)
+    return figure
+
+
+def save(figure: Any, path: Path | str) -> None:
+    """Write a figure whole or not at all, in the format that the ending names.
+
+    Raises:
+        StorageError: The file cannot be written.
+        UsageError: The ending is no picture format.
+    """
+    from seqclass.errors import UsageError
+
+    supported = figure.canvas.get_supported_filetypes()
+    if Path(path).suffix.lower().lstrip(".") not in supported:
+        raise UsageError(f"A picture's ending must be one of {', '.join(sorted(supported))}. Received: {path}. Try T.png.")
+    with atomic_path(path, keep_suffix=True) as temporary:
+        figure.savefig(temporary, dpi=120)
+
+
+def _features(figure: Any, axes: Any, trace: Trace, edges: NDArray[np.float64]) -> None:
+    values = trace.frames.T
+    bound = float(np.percentile(np.abs(values), 99)) or 1.0
+    image = axes.pcolormesh(
+        edges, np.arange(len(values) + 1), values, cmap="RdBu_r", vmin=-bound, vmax=bound, rasterized=True, shading="flat"
+    )
+    axes.set_title("embeddings" if trace.tokens else "features, as they enter layer 1", fontsize=9)
+    axes.set_ylabel("dimension" if trace.tokens else "feature")
+    figure.colorbar(image, ax=axes, pad=0.01, label="normalised value" if not trace.tokens else "value")
+    _label_time(axes, trace)
+
+
+def _probabilities(axes: Any, trace: Trace) -> None:
+    name, values = next(iter(trace.probabilities.items()))
+    answer = trace.result[name]
+    last = values[-1]
+    marker = "o" if len(values) == 1 or np.isnan(values[:-1]).all() else None
+    if answer.probabilities is None:
+        axes.plot(trace.times_s, values[:, 0], marker=marker)
+        axes.set_title(f"{name}, if the item ended here", fontsize=9)
+    else:
+        labels = list(answer.probabilities)
+        shown = np.argsort(-np.nanmax(values, axis=0) - last)[:_MOST_CLASSES_SHOWN]
+        for index in sorted(shown, key=lambda position: -last[position]):
+            axes.plot(trace.times_s, values[:, index], marker=marker, label=f"{labels[index]} {last[index]:.2f}")
+        axes.set_ylim(-0.02, 1.02)
+        axes.set_title("probability, if the item ended here", fontsize=9)
+        axes.legend(fontsize=7, loc="best", title=name, title_fontsize=7)
+    _label_time(axes, trace)
+
+
+def _map(figure: Any, axes: Any, layer: Layer, attribute: str, title: str, edges: NDArray[np.float64]) -> None:
+    values = getattr(layer, attribute).T
+    if attribute.endswith("_gate"):
+        colours: dict[str, Any] = {"cmap": "viridis", "vmin": 0.0, "vmax": 1.0}
+    else:
+        bound = max(float(np.abs(values).max()), 1.0) if attribute == "cell" else 1.0
+        colours = {"cmap": "RdBu_r", "vmin": -bound, "vmax": bound}
+    image = axes.pcolormesh(edges, np.arange(len(values) + 1), values, rasterized=True, shading="flat", **colours)
+    axes.set_title(title, fontsize=9)
+    figure.colorbar(image, ax=axes, pad=0.01)
+
+
+def _edges(times_s: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Borders of the columns, (n_frames + 1,): each frame stands around its own time."""
+    step = float(times_s[1] - times_s[0]) if len(times_s) > 1 else 1.0
+    return np.append(times_s - step / 2, times_s[-1] + step / 2)
+
+
+def _label_time(axes: Any, trace: Trace) -> None:
+    if not trace.tokens:
+        axes.set_xlabel("time / s" if trace.is_timed else "frame")
+    elif len(trace.tokens) <= _MOST_TOKENS:
+        axes.set_xticks(trace.times_s, trace.tokens, rotation=60, ha="right", fontsize=6)
+    else:
+        axes.set_xlabel("token")
+
+
+def _title(trace: Trace) -> str:
+    answers = []
+    for name, answer in trace.result.items():
+        if answer.probabilities is None:
+            answers.append(f"{name} {answer.value:.4g}")
+        else:
+            answers.append(f"{name} {answer.label} ({answer.probabilities[answer.label or '']:.0%})")
+    name = trace.item if trace.tokens else Path(trace.item).name
+    item = name if len(name) <= 80 else f"{name[:77]}..."
+    return f"{item}   {'   '.join(answers)}"

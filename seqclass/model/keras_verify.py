@@ -1,0 +1,183 @@
+"""`verify`: bundle = Keras = librosa, stage by stage, on the golden items."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import seqclass.model.keras_setup  # noqa: F401  isort: skip
+
+import keras
+import numpy as np
+from keras import ops
+from numpy.typing import NDArray
+
+from seqclass.errors import BundleError
+from seqclass.events import CancelToken, Emit, Finished, StageVerified
+from seqclass.features.front_end import SpeechFrontEnd, TextFrontEnd
+from seqclass.features.librosa_basis import mfcc_basis, reference_mfcc
+from seqclass.features.mfcc import cepstrum, decibels, mel_power, power_spectrum
+from seqclass.model import bundle as bundles
+from seqclass.model import golden, keras_model
+from seqclass.model.bundle import Bundle
+from seqclass.specs import VerifyJob
+
+Arrays = dict[str, NDArray[Any]]
+# float32 against float32; MFCC values in dB reach some hundreds, so their rounding is coarser (DESIGN, Contract 2).
+_TOLERANCES = {"features": 1e-3, "frames": 1e-3, "default": 1e-5}
+
+
+def run(job: VerifyJob, emit: Emit, cancel: CancelToken) -> None:
+    """Emit a `StageVerified` a stage, then `Finished`; a stage beyond its tolerance fails the job.
+
+    Raises:
+        BundleError: The bundle cannot be read, or a stage differs by more than its tolerance.
+    """
+    failed = []
+    for stage in verify(bundles.read(job.bundle), cancel=cancel):
+        emit(stage)
+        if not stage.ok:
+            failed.append(stage.stage)
+    if failed:
+        raise BundleError(
+            f"{job.bundle} does not verify: {', '.join(failed)} differ by more than the tolerance. "
+            "Do not trust its answers; train or copy it again."
+        )
+    emit(Finished(result={"bundle": job.bundle, "ok": True}))
+
+
+def verify(bundle: Bundle, *, cancel: CancelToken) -> Iterator[StageVerified]:
+    """Compare every stage, from the stored arrays through the features to gates and logits.
+
+    Args:
+        bundle: Read from a file.
+        cancel: Looked at between stages.
+    """
+    assert bundle.path is not None
+    stored = bundles.read_golden(bundle.path)
+    model = keras_model.from_bytes(bundles.read_keras(bundle.path))
+    stages: list[tuple[str, Callable[[], Iterator[tuple[NDArray[Any], NDArray[Any]]]]]] = [
+        ("weights: bundle = Keras model", lambda: _weights(bundle, model)),
+        ("features: now = stored", lambda: _stored(bundle, stored, ("features",))),
+        ("gates and states: now = stored", lambda: _stored(bundle, stored, ("layer",))),
+        ("logits: now = stored", lambda: _stored(bundle, stored, ("logits",))),
+        ("gates and states: NumPy = Keras", lambda: _gates(bundle, model)),
+        ("logits: NumPy = Keras", lambda: _logits(bundle, model)),
+    ]
+    if isinstance(bundle.front_end, SpeechFrontEnd):
+        front_end = bundle.front_end
+        stages.insert(1, ("mel filters, window, DCT: bundle = librosa", lambda: _basis(front_end)))
+        stages.insert(2, ("features: NumPy = librosa", lambda: _features(front_end)))
+    for name, pairs in stages:
+        cancel.check()
+        tolerance = _TOLERANCES.get(name.partition(":")[0], _TOLERANCES["default"])
+        greatest = max((_difference(ours, theirs) for ours, theirs in pairs()), default=0.0)
+        yield StageVerified(stage=name, max_abs_difference=greatest, tolerance=tolerance, ok=greatest <= tolerance)
+
+
+def keras_gates(model: keras.Model, name: str, inputs: NDArray[np.float32]) -> Arrays:
+    """Gates and states of one Keras LSTM layer, stepped through its own cell.
+
+    Args:
+        model: The model.
+        name: The layer's name.
+        inputs: (n_frames, n_inputs) in the order in which the layer reads them.
+
+    Returns:
+        Gate name -> (n_frames, n_units).
+    """
+    recorded = keras.layers.RNN(_RecordingCell(model.get_layer(name).cell), return_sequences=True)(inputs[None])
+    parts = np.split(ops.convert_to_numpy(recorded)[0], len(golden.GATES), axis=1)
+    return dict(zip(golden.GATES, parts, strict=True))
+
+
+class _RecordingCell(keras.layers.Layer):  # type: ignore[misc]  # Keras ships no types
+    """A Keras LSTM cell that also tells its gates; the states are the cell's own."""
+
+    def __init__(self, cell: Any) -> None:
+        super().__init__()
+        self.cell = cell
+        self.state_size = [cell.units, cell.units]
+
+    def call(self, inputs: Any, states: Any) -> Any:
+        cell = self.cell
+        summed = ops.matmul(inputs, cell.kernel) + ops.matmul(states[0], cell.recurrent_kernel) + cell.bias
+        i, f, g, o = ops.split(summed, 4, axis=1)
+        hidden, (_, cell_state) = cell(inputs, states)
+        gates = [cell.recurrent_activation(i), cell.recurrent_activation(f), cell.activation(g), cell.recurrent_activation(o)]
+        return ops.concatenate([*gates, cell_state, hidden], axis=1), [hidden, cell_state]
+
+
+def _difference(ours: NDArray[Any], theirs: NDArray[Any]) -> float:
+    if ours.shape != theirs.shape:
+        return float("inf")
+    if not ours.size:
+        return 0.0
+    difference = float(np.abs(ours.astype(np.float64) - theirs).max())
+    return float("inf") if np.isnan(difference) else difference
+
+
+def _weights(bundle: Bundle, model: keras.Model) -> Iterator[tuple[NDArray[Any], NDArray[Any]]]:
+    from seqclass.model.network import to_arrays
+
+    theirs = to_arrays(keras_model.to_network(model, bundle.card.config.model, bundle.network.targets))
+    for name, ours in to_arrays(bundle.network).items():
+        yield ours, theirs[name]
+
+
+def _basis(front_end: SpeechFrontEnd) -> Iterator[tuple[NDArray[Any], NDArray[Any]]]:
+    theirs = mfcc_basis(front_end.spec)
+    for name in ("window", "mel", "dct", "delta_kernels"):
+        yield getattr(front_end.basis, name), getattr(theirs, name)
+
+
+def _features(front_end: SpeechFrontEnd) -> Iterator[tuple[NDArray[Any], NDArray[Any]]]:
+    """Untrimmed: cutting edge silence is ours, not librosa's, and removes whole frames only."""
+    spec, basis = front_end.spec, front_end.basis
+    for item in golden.inputs(front_end):
+        samples = item["samples"]
+        centred = samples - samples.mean(dtype=np.float64).astype(samples.dtype) if spec.remove_dc else samples
+        power = power_spectrum(centred, basis, preemphasis=spec.preemphasis)
+        yield cepstrum(decibels(mel_power(power, basis.mel), amin=spec.amin), spec, basis), reference_mfcc(samples, spec)
+
+
+def _stored(bundle: Bundle, stored: Arrays, parts: tuple[str, ...]) -> Iterator[tuple[NDArray[Any], NDArray[Any]]]:
+    now = golden.compute(bundle.front_end, bundle.network)
+    for name, ours in now.items():
+        if name.partition(".")[2].startswith(parts):
+            yield ours, stored.get(name, np.zeros(0))
+
+
+def _gates(bundle: Bundle, model: keras.Model) -> Iterator[tuple[NDArray[Any], NDArray[Any]]]:
+    for item in golden.inputs(bundle.front_end):
+        activations = bundle.network.forward(golden.encode(bundle.front_end, item).frames)
+        values = activations.frames
+        if isinstance(bundle.front_end, TextFrontEnd):
+            values = np.asarray(model.get_layer("embedding")(golden.encode(bundle.front_end, item).frames[None]))[0]
+        for index, layer in enumerate(activations.layers):
+            hidden = []
+            for direction, trace in (("forward", layer.forward), ("backward", layer.backward)):
+                if trace is None:
+                    continue
+                step = -1 if direction == "backward" else 1
+                theirs = keras_gates(model, f"layer{index}_{direction}", values[::step])
+                for gate in golden.GATES:
+                    yield getattr(trace, gate), theirs[gate][::step]
+                hidden.append(theirs["hidden"][::step])
+            values = np.concatenate(hidden, axis=1)
+
+
+def _logits(bundle: Bundle, model: keras.Model) -> Iterator[tuple[NDArray[Any], NDArray[Any]]]:
+    """Through the whole model, each item alone and all in one padded batch."""
+    from seqclass.data.batches import pad
+
+    name = next(name for name in model.input if name != "lengths")
+    frames = [golden.encode(bundle.front_end, item).frames for item in golden.inputs(bundle.front_end)]
+    ours = [bundle.network.forward(each).logits for each in frames]
+    for batch in ([index] for index in range(len(frames))), [list(range(len(frames)))]:
+        for indices in batch:
+            padded, lengths = pad([frames[index] for index in indices])
+            theirs = model({name: padded, "lengths": lengths}, training=False)
+            for row, index in enumerate(indices):
+                for target, values in ours[index].items():
+                    yield values, ops.convert_to_numpy(theirs[target])[row]

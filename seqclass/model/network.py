@@ -1,0 +1,321 @@
+"""The forward pass in NumPy, with every gate and state.
+
+The equations are those of Hochreiter and Schmidhuber, "Long Short-Term Memory", 1997, with the forget gate of Gers et al., 2000,
+in Keras' order of the four kernels, i f g o::
+
+    i, f, o = sigmoid(x_t W + h_{t-1} R + b)      input, forget and output gate
+    g       = tanh(x_t W + h_{t-1} R + b)         candidate
+    c_t     = f * c_{t-1} + i * g                 cell state
+    h_t     = o * tanh(c_t)                       hidden state, the layer's output
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from seqclass.specs import ModelSpec, TargetSpec
+
+Floats = NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class LstmWeights:
+    """One direction of one layer.
+
+    Attributes:
+        kernel: (n_inputs, 4 * n_units).
+        recurrent: (n_units, 4 * n_units).
+        bias: (4 * n_units,).
+    """
+
+    kernel: Floats
+    recurrent: Floats
+    bias: Floats
+
+    @property
+    def n_units(self) -> int:
+        """Units of this direction."""
+        return len(self.recurrent)
+
+
+@dataclass(frozen=True)
+class DenseWeights:
+    """A product and a bias: kernel (n_inputs, n_outputs), bias (n_outputs,)."""
+
+    kernel: Floats
+    bias: Floats
+
+    def __call__(self, values: Floats) -> Floats:
+        """(..., n_inputs) to (..., n_outputs)."""
+        return np.asarray(values @ self.kernel + self.bias, np.float32)
+
+
+@dataclass(frozen=True)
+class LstmTrace:
+    """Gates and states of one direction of one layer in input time, each (n_frames, n_units) float32.
+
+    Gates lie in 0..1, candidate and hidden in -1..1; the cell state has no bound. ``h_n`` and ``c_n`` are the states after
+    the last frame that the direction read: the last one, or the first one of a backward direction.
+    """
+
+    input_gate: Floats
+    forget_gate: Floats
+    candidate: Floats
+    output_gate: Floats
+    cell: Floats
+    hidden: Floats
+    is_backward: bool = False
+
+    @property
+    def h_n(self) -> Floats:
+        """Last hidden state, (n_units,)."""
+        return np.asarray(self.hidden[0 if self.is_backward else -1])
+
+    @property
+    def c_n(self) -> Floats:
+        """Last cell state, (n_units,)."""
+        return np.asarray(self.cell[0 if self.is_backward else -1])
+
+
+@dataclass(frozen=True)
+class LayerTrace:
+    """One layer: its forward direction, and its backward one where there is one."""
+
+    forward: LstmTrace
+    backward: LstmTrace | None = None
+
+    @property
+    def output(self) -> Floats:
+        """What the next layer gets: hidden states, forward and backward side by side, (n_frames, n_outputs)."""
+        if self.backward is None:
+            return self.forward.hidden
+        return np.concatenate([self.forward.hidden, self.backward.hidden], axis=1)
+
+
+@dataclass(frozen=True)
+class Activations:
+    """Everything that one item does to the network.
+
+    Attributes:
+        frames: What entered the first LSTM, (n_frames, n_features).
+        layers: From the first to the last.
+        pooled: The vector that the head got, (n_pooled,).
+        logits: For each target (n_classes,), or (1,) for a number.
+    """
+
+    frames: Floats
+    layers: tuple[LayerTrace, ...]
+    pooled: Floats
+    logits: dict[str, Floats]
+
+
+@dataclass(frozen=True)
+class Network:
+    """Weights and layout, enough to run without Keras.
+
+    Attributes:
+        spec: The layout.
+        targets: What the heads say, in order.
+        embedding: Text: (n_tokens, n_features).
+        layers: Forward and optional backward weights of each layer.
+        attention: Score of a hidden state, where the spec pools by attention.
+        dense: Hidden Dense layers.
+        heads: Logits for each target.
+    """
+
+    spec: ModelSpec
+    targets: tuple[TargetSpec, ...]
+    embedding: Floats | None
+    layers: tuple[tuple[LstmWeights, LstmWeights | None], ...]
+    attention: DenseWeights | None
+    dense: tuple[DenseWeights, ...]
+    heads: dict[str, DenseWeights]
+
+    @property
+    def n_features(self) -> int:
+        """Numbers a frame of the first LSTM's input."""
+        return len(self.layers[0][0].kernel)
+
+    def forward(self, frames: NDArray[Any]) -> Activations:
+        """Run one item.
+
+        Args:
+            frames: (n_frames, n_features) float32, or token ids (n_frames,) where there is an embedding; at least one frame.
+        """
+        inputs = self.embed(frames)
+        layers: list[LayerTrace] = []
+        values = inputs
+        for forward, backward in self.layers:
+            trace = LayerTrace(
+                run_lstm(forward, values), None if backward is None else run_lstm(backward, values, is_backward=True)
+            )
+            layers.append(trace)
+            values = trace.output
+        pooled = self.pool(values)
+        return Activations(inputs, tuple(layers), pooled, self.head(pooled))
+
+    def embed(self, frames: NDArray[Any]) -> Floats:
+        """Look tokens up; frames pass unchanged."""
+        return np.asarray(frames if self.embedding is None else self.embedding[frames], np.float32)
+
+    def pool(self, outputs: Floats) -> Floats:
+        """From the last layer's output (n_frames, n_outputs) to one vector (n_pooled,)."""
+        return np.concatenate([self._pool_one(method, outputs) for method in self.spec.pooling])
+
+    def head(self, pooled: Floats) -> dict[str, Floats]:
+        """Logits of each target from pooled vectors (..., n_pooled)."""
+        for dense in self.dense:
+            pooled = activate(self.spec.activation, dense(pooled))
+        return {name: head(pooled) for name, head in self.heads.items()}
+
+    def head_by_frame(self, outputs: Floats) -> dict[str, Floats]:
+        """Logits of each target as if the item ended at each frame, (n_frames, n_classes).
+
+        Exact for a network whose layers are causal; callers check that.
+        """
+        return self.head(np.concatenate([self._pool_prefixes(method, outputs) for method in self.spec.pooling], axis=1))
+
+    def _pool_one(self, method: str, outputs: Floats) -> Floats:
+        if method == "last":
+            return self._last(outputs)
+        if method == "mean":
+            return np.asarray(outputs.mean(axis=0))
+        if method == "max":
+            return np.asarray(outputs.max(axis=0))
+        weights = np.exp(self._scores(outputs) - self._scores(outputs).max())
+        return np.asarray(weights @ outputs / weights.sum())
+
+    def _last(self, outputs: Floats) -> Floats:
+        """Where each direction ends: the last frame forward, the first frame backward."""
+        if not self.spec.bidirectional:
+            return np.asarray(outputs[-1])
+        half = outputs.shape[1] // 2
+        return np.concatenate([outputs[-1, :half], outputs[0, half:]])
+
+    def _pool_prefixes(self, method: str, outputs: Floats) -> Floats:
+        if method == "last":
+            return outputs
+        if method == "mean":
+            counts = np.arange(1, len(outputs) + 1, dtype=np.float32)[:, None]
+            return (np.cumsum(outputs, axis=0, dtype=np.float64) / counts).astype(np.float32)
+        if method == "max":
+            return np.maximum.accumulate(outputs, axis=0)
+        scores = self._scores(outputs).astype(np.float64)
+        weights = np.exp(scores - scores.max())[:, None]
+        return np.asarray(np.cumsum(weights * outputs, axis=0) / np.cumsum(weights, axis=0), np.float32)
+
+    def _scores(self, outputs: Floats) -> Floats:
+        assert self.attention is not None
+        return np.asarray(self.attention(outputs)[:, 0])
+
+
+def run_lstm(weights: LstmWeights, inputs: Floats, *, is_backward: bool = False) -> LstmTrace:
+    """Run one direction of one layer over one item.
+
+    The sigmoid is taken as (1 + tanh(x / 2)) / 2, so that one tanh serves all four parts of a frame.
+
+    Args:
+        weights: Of this direction.
+        inputs: (n_frames, n_inputs) float32.
+        is_backward: Read from the last frame to the first; the trace is in input time all the same.
+    """
+    n_units = weights.n_units
+    scale = np.full(4 * n_units, 0.5, np.float32)
+    scale[2 * n_units : 3 * n_units] = 1.0
+    gates = (inputs[::-1] if is_backward else inputs) @ weights.kernel
+    gates += weights.bias
+    gates *= scale
+    recurrent = weights.recurrent * scale
+    cells = np.empty((len(inputs), n_units), np.float32)
+    hiddens = np.empty_like(cells)
+    hidden, cell = np.zeros(n_units, np.float32), np.zeros(n_units, np.float32)
+    written = np.empty(n_units, np.float32)
+    for t in range(len(inputs)):
+        frame = gates[t]
+        frame += np.dot(hidden, recurrent)
+        np.tanh(frame, out=frame)
+        in_and_forget, output_gate = frame[: 2 * n_units], frame[3 * n_units :]
+        in_and_forget += 1.0
+        in_and_forget *= 0.5
+        output_gate += 1.0
+        output_gate *= 0.5
+        np.multiply(frame[:n_units], frame[2 * n_units : 3 * n_units], out=written)
+        cell = np.multiply(frame[n_units : 2 * n_units], cell, out=cells[t])
+        cell += written
+        hidden = np.tanh(cell, out=hiddens[t])
+        hidden *= output_gate
+    if is_backward:
+        gates, cells, hiddens = gates[::-1], cells[::-1], hiddens[::-1]
+    input_gate, forget_gate, candidate, output_gate = (gates[:, k * n_units : (k + 1) * n_units] for k in range(4))
+    return LstmTrace(input_gate, forget_gate, candidate, output_gate, cells, hiddens, is_backward)
+
+
+def activate(name: str, values: Floats) -> Floats:
+    """A Dense layer's activation, as Keras defines it."""
+    if name == "relu":
+        return np.maximum(values, 0.0)
+    if name == "tanh":
+        return np.tanh(values)
+    if name == "elu":
+        return np.where(values > 0, values, np.expm1(np.minimum(values, 0.0)))
+    from scipy.special import erf
+
+    return np.asarray(0.5 * values * (1.0 + erf(values / np.sqrt(2.0))), np.float32)
+
+
+def softmax(logits: Floats) -> NDArray[np.float64]:
+    """Probabilities over the last axis, in double precision."""
+    shifted = logits.astype(np.float64) - logits.max(axis=-1, keepdims=True)
+    exponentials = np.exp(shifted)
+    return np.asarray(exponentials / exponentials.sum(axis=-1, keepdims=True))
+
+
+def to_arrays(network: Network) -> dict[str, NDArray[Any]]:
+    """Named weight arrays, as a bundle stores them."""
+    arrays: dict[str, NDArray[Any]] = {}
+    if network.embedding is not None:
+        arrays["embedding"] = network.embedding
+    for index, (forward, backward) in enumerate(network.layers):
+        for direction, weights in (("forward", forward), ("backward", backward)):
+            if weights is not None:
+                for part in ("kernel", "recurrent", "bias"):
+                    arrays[f"layer{index}.{direction}.{part}"] = getattr(weights, part)
+    named = [(f"dense{index}", dense) for index, dense in enumerate(network.dense)]
+    named += [(f"head.{name}", head) for name, head in network.heads.items()]
+    if network.attention is not None:
+        named.append(("attention", network.attention))
+    for name, dense in named:
+        arrays[f"{name}.kernel"], arrays[f"{name}.bias"] = dense.kernel, dense.bias
+    return arrays
+
+
+def from_arrays(arrays: Mapping[str, NDArray[Any]], spec: ModelSpec, targets: tuple[TargetSpec, ...]) -> Network:
+    """The reverse of `to_arrays`.
+
+    Raises:
+        KeyError: An array is missing.
+    """
+
+    def dense(name: str) -> DenseWeights:
+        return DenseWeights(arrays[f"{name}.kernel"], arrays[f"{name}.bias"])
+
+    def lstm(index: int, direction: str) -> LstmWeights:
+        parts = (arrays[f"layer{index}.{direction}.{part}"] for part in ("kernel", "recurrent", "bias"))
+        return LstmWeights(*parts)
+
+    return Network(
+        spec=spec,
+        targets=targets,
+        embedding=arrays.get("embedding"),
+        layers=tuple(
+            (lstm(index, "forward"), lstm(index, "backward") if spec.bidirectional else None) for index in range(len(spec.lstm))
+        ),
+        attention=dense("attention") if "attention" in spec.pooling else None,
+        dense=tuple(dense(f"dense{index}") for index in range(len(spec.dense))),
+        heads={target.name: dense(f"head.{target.name}") for target in targets},
+    )

@@ -1,0 +1,172 @@
+"""Runs on disk: what was asked, what happened, and where to go on (Contract 4).
+
+``.seqclass/runs/ID/`` holds ``spec.json`` (settings and data), ``events.jsonl`` (all that the job said) and, while a run is unfinished,
+``checkpoint.npz`` (the state after the last epoch).
+"""
+
+from __future__ import annotations
+
+import io
+import secrets
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Literal
+
+import msgspec
+import numpy as np
+
+from seqclass.errors import DataError
+from seqclass.events import AnyEvent, Emit, Progress, encode
+from seqclass.files import read_bytes, storage_error, write_bytes
+from seqclass.specs import Config
+from seqclass.training.loop import State
+
+RunState = Literal["running", "finished", "stopped"]
+_SCHEMA_VERSION = 1
+_LISTS = ("variables", "optimizer", "average", "best")
+
+
+class RunSpec(msgspec.Struct, frozen=True, kw_only=True):
+    """What a run was asked to do; two runs with equal ``config`` and ``data`` are the same run."""
+
+    schema: int = _SCHEMA_VERSION
+    created: str
+    out: str
+    config: Config
+    data: str
+    state: RunState = "running"
+    result: dict[str, Any] = {}
+
+
+@dataclass(frozen=True)
+class Run:
+    """A run's folder and what its ``spec.json`` says."""
+
+    folder: Path
+    spec: RunSpec
+
+    @property
+    def name(self) -> str:
+        """The run's ID."""
+        return self.folder.name
+
+    def recording(self, emit: Emit) -> Emit:
+        """An ``emit`` that also appends to ``events.jsonl``; progress within an epoch is not kept."""
+
+        def record(event: AnyEvent) -> None:
+            emit(event)
+            if not isinstance(event, Progress):
+                try:
+                    with (self.folder / "events.jsonl").open("ab") as stream:
+                        stream.write(encode(event) + b"\n")
+                except OSError as error:
+                    raise storage_error("write", self.folder / "events.jsonl", error) from error
+
+        return record
+
+    def save_checkpoint(self, state: State) -> None:
+        """Write the state after an epoch, whole or not at all.
+
+        Raises:
+            StorageError: The disk is full, for instance. The state of the epoch before is still there.
+        """
+        arrays = {f"{name}.{index}": value for name in _LISTS for index, value in enumerate(getattr(state, name))}
+        plain = {
+            "epoch": state.epoch,
+            "best_epoch": state.best_epoch,
+            "best_loss": state.best_loss if np.isfinite(state.best_loss) else None,
+            "rate_factor": state.rate_factor,
+            "history": state.history,
+            "seconds": state.seconds,
+        }
+        arrays["state"] = np.frombuffer(msgspec.json.encode(plain), np.uint8)
+        buffer = io.BytesIO()
+        np.savez(buffer, **arrays)
+        write_bytes(self.folder / "checkpoint.npz", buffer.getvalue())
+
+    def load_checkpoint(self) -> State | None:
+        """The state after the last epoch on disk; None where no epoch ended."""
+        path = self.folder / "checkpoint.npz"
+        if not path.is_file():
+            return None
+        with np.load(path, allow_pickle=False) as arrays:
+            plain = msgspec.json.decode(arrays["state"].tobytes())
+            lists: dict[str, Any] = {
+                name: [arrays[f"{name}.{index}"] for index in range(sum(key.startswith(f"{name}.") for key in arrays.files))]
+                for name in _LISTS
+            }
+        best_loss = plain.pop("best_loss")
+        return State(**plain, best_loss=np.inf if best_loss is None else best_loss, **lists)
+
+    def end(self, state: RunState, result: dict[str, Any]) -> None:
+        """Mark as ended and drop the checkpoint, which nothing will go on from."""
+        write_bytes(self.folder / "spec.json", _encode(msgspec.structs.replace(self.spec, state=state, result=result)))
+        (self.folder / "checkpoint.npz").unlink(missing_ok=True)
+
+
+def create(project: Path, *, out: str, config: Config, data: str) -> Run:
+    """Make the folder of a new run.
+
+    Args:
+        project: The project folder of the data set.
+        out: Where the bundle shall go.
+        config: All settings.
+        data: Fingerprint of items and split.
+
+    Raises:
+        StorageError: The folder cannot be written.
+    """
+    now = datetime.now(UTC)
+    folder = project / "runs" / f"{now:%Y%m%d-%H%M%S}-{secrets.token_hex(2)}"
+    run = Run(folder, RunSpec(created=now.isoformat(timespec="seconds"), out=out, config=config, data=data))
+    write_bytes(folder / "spec.json", _encode(run.spec))
+    return run
+
+
+def listed(project: Path) -> list[Run]:
+    """All runs of a project, oldest first. A folder without a readable ``spec.json`` is none."""
+    runs = []
+    for path in sorted((project / "runs").glob("*/spec.json")):
+        try:
+            runs.append(Run(path.parent, msgspec.json.decode(read_bytes(path), type=RunSpec)))
+        except msgspec.DecodeError:
+            continue
+    return runs
+
+
+def resumable(project: Path, *, config: Config, data: str) -> Run:
+    """The newest interrupted run with the same settings and data.
+
+    Raises:
+        DataError: There is none; the nearest one's differences are named.
+    """
+    unfinished = [run for run in listed(project) if run.spec.state == "running"]
+    for run in reversed(unfinished):
+        if run.spec.config == config and run.spec.data == data:
+            return run
+    if not unfinished:
+        raise DataError("There is no interrupted run to go on with. Leave out --resume to start one.")
+    nearest = unfinished[-1]
+    differences = list(_differences(msgspec.to_builtins(nearest.spec.config), msgspec.to_builtins(config)))
+    if nearest.spec.data != data:
+        differences.append("the items or their split have changed")
+    raise DataError(
+        f"--resume needs the settings and data of the interrupted run {nearest.name}. Different are: {'; '.join(differences)}. "
+        "Give the same settings, or leave out --resume to start anew."
+    )
+
+
+def _differences(before: dict[str, Any], now: dict[str, Any], prefix: str = "") -> list[str]:
+    found: list[str] = []
+    for name, new in now.items():
+        old = before.get(name)
+        if isinstance(old, dict) and isinstance(new, dict):
+            found += _differences(old, new, f"{prefix}{name}.")
+        elif old != new:
+            found.append(f"{prefix}{name}={new} (was {old})")
+    return found
+
+
+def _encode(spec: RunSpec) -> bytes:
+    return msgspec.json.format(msgspec.json.encode(spec), indent=1)
