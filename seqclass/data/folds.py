@@ -80,7 +80,7 @@ def leave_one_group_out(manifest: Manifest, column: str | None = None) -> Folds:
         test = [item for item in items if group_of(item) == name]
         folds.append(_fold(name, test, [item for item in items if group_of(item) != name]))
     left_out = len(manifest.items) - len(items)
-    warnings = (f"{left_out} items without {column} are in no fold.",) if left_out else ()
+    warnings = (f"Items without {column} are in no fold. Received: {left_out} of them.",) if left_out else ()
     return Folds(tuple(folds), by="group", warnings=warnings)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import unicodedata
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -60,7 +61,7 @@ def read_manifest(root: Path, files: list[str], data: DataSpec, names: list[str]
             "Rename or add one."
         )
     check_columns([column for column in columns if column not in ("file", "text", "split")], data, where=name)
-    known = set(files)
+    known = {unicodedata.normalize("NFC", file): file for file in files} | {file: file for file in files}
     taken: dict[str, int] = {}
     for index, (line, row, fault) in enumerate(rows):
         row_id = f"{name}#{index}"
@@ -69,15 +70,18 @@ def read_manifest(root: Path, files: list[str], data: DataSpec, names: list[str]
             if fault:
                 raise ItemError(fault)
             file = _file_of(root, row, known) if "file" in columns else ""
+            shown = file or shown
             if file in taken:
                 found.problems.append(Problem(row_id, f"{file} is named before, in line {taken[file]} ({name} line {line})"))
                 continue
+            candidate = _candidate(row, file, row_id, data, found)
             if file:
                 taken[file] = line
-            found.candidates.append(_candidate(row, file, row_id, data, found))
+            found.candidates.append(candidate)
         except ItemError as error:
+            place = row_id if shown in taken else shown  # a file is used or listed, never both and never twice
             taken.setdefault(shown, line)
-            found.problems.append(Problem(shown, f"{error} ({name} line {line})"))
+            found.problems.append(Problem(place, f"{error} ({name} line {line})"))
     _list_unnamed(found, files, taken, name)
     return found
 
@@ -93,7 +97,7 @@ def _candidate(row: Row, file: str, row_id: str, data: DataSpec, found: Found) -
     return Candidate(id=file, targets=targets, group=group, split=split, file=file)
 
 
-def _file_of(root: Path, row: Row, known: set[str]) -> str:
+def _file_of(root: Path, row: Row, known: dict[str, str]) -> str:
     """The relative path that a row names, if it may be read.
 
     Raises:
@@ -103,13 +107,15 @@ def _file_of(root: Path, row: Row, known: set[str]) -> str:
     if not written:
         raise ItemError("its file is empty")
     if written in known:
-        return written
+        return known[written]
     if "\0" in written:
         raise ItemError("its file holds a zero character")
     reason = escape_reason(root, written)
     if reason:
         raise ItemError(reason)
     file = PurePosixPath(written.replace("\\", "/")).as_posix()
+    # A folder that was on a Mac has accents of two characters where a manifest has one, or the other way round.
+    file = known.get(file) or known.get(unicodedata.normalize("NFC", file), file)
     if file not in known and not (root / file).is_file():
         raise ItemError("there is no such file")
     return file

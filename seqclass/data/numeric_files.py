@@ -16,7 +16,6 @@ from seqclass.errors import ItemError
 Frames = np.ndarray[Any, np.dtype[np.float64]]
 
 MAX_NUMERIC_BYTES = 64_000_000
-_DELIMITERS = ",;\t"
 
 
 def read_numeric(path: Path | str) -> Frames:
@@ -78,7 +77,7 @@ def parse_csv(text: str) -> Frames:
     lines = [(number, line.strip()) for number, line in enumerate(text.split("\n"), start=1) if line.strip()]
     if not lines:
         raise ItemError("it holds no numbers")
-    delimiter = max(_DELIMITERS, key=lines[-1][1].count)
+    delimiter = next((sign for sign in ";\t" if sign in lines[-1][1]), ",")
     decimal_comma = delimiter != "," and "," in lines[-1][1] and "." not in lines[-1][1]
     rows: list[list[float]] = []
     for position, (number, line) in enumerate(lines):

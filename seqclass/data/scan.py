@@ -9,6 +9,8 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TypeVar
 
+import msgspec
+
 from seqclass import events
 from seqclass.audio.read import AudioStream
 from seqclass.data.candidates import Candidate, Found, kind_of_all
@@ -72,14 +74,15 @@ def scan(
         data=data,
         targets=found.targets,
         items=tuple(items),
-        problems=tuple(sorted(problems, key=lambda problem: (problem.file, problem.reason))),
+        # Once a file: what a layout or a reader says about it goes over what the walk said.
+        problems=tuple(problem for _, problem in sorted({problem.file: problem for problem in problems}.items())),
         noise_files=noise,
         ignored=walked.ignored + sum(reading.n_empty_lines for reading in readings),
         unusable_labels=_unusable_labels(found, readings, items),
     )
     odd = {reading.candidate.id: reading.warning for reading in readings if reading.warning}
     warnings = (*found.warnings, *scan_warnings(manifest, odd=odd, prints=prints))
-    return Manifest(**{**{name: getattr(manifest, name) for name in manifest.__struct_fields__}, "warnings": warnings})
+    return msgspec.structs.replace(manifest, warnings=warnings)
 
 
 def run(job: ScanJob, emit: Emit, cancel: CancelToken | None = None) -> None:

@@ -41,7 +41,7 @@ def summarise(manifest: Manifest, *, dataset: str) -> dict[str, Any]:
         "counts": _counts(manifest),
         **_lengths(manifest),
         "noise_files": list(manifest.noise_files),
-        "problems": plain(manifest.problems),
+        "problems": list(plain(manifest.problems)),
         "warnings": list(manifest.warnings),
     }
 

@@ -253,7 +253,7 @@ def test_leaving_one_speaker_out_tests_each_speaker_on_the_others() -> None:
         assert len(test) == 12
         assert len(train) == 60
         assert all(f"/{name[-1]}_" in one for one in test)
-    assert folds.warnings == ("1 items without speaker are in no fold.",)
+    assert folds.warnings == ("Items without speaker are in no fold. Received: 1 of them.",)
     inner = fold_assignment(scanned, DataSpec(), folds.folds[0])
     assert "nobody" not in inner.parts
     assert all(inner.parts[name] == "test" for name in folds.folds[0].test)
