@@ -144,7 +144,15 @@ def _fail(error: SeqclassError, words: list[str]) -> int:
 
 
 def _survive_odd_consoles() -> None:
-    """Print ``?`` for what a console's encoding lacks, instead of ending with a UnicodeEncodeError."""
+    """Print ``?`` for what a console's encoding lacks, instead of ending with a UnicodeEncodeError.
+
+    A stream that the process was started without (``>&-``, or a program without a console on Windows) leads nowhere.
+    """
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            import os
+
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: PTH123, SIM115 - open to the process's end
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:

@@ -161,6 +161,24 @@ def test_the_module_is_what_python_runs(tmp_path: Path) -> None:
     assert done.stderr == b""
 
 
+def test_a_real_scan_runs_in_a_real_worker(tmp_path: Path) -> None:
+    for label in ("calm", "wild"):
+        for number in range(3):
+            file = tmp_path / "data" / label / f"{number}.txt"
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(f"{label} {number}", encoding="utf-8")
+    job = msgspec.json.encode(ScanJob(dataset=str(tmp_path / "data"))) + b"\n"
+    with subprocess.Popen([sys.executable, "-m", "seqclass.worker"], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        process.stdin.write(job)
+        process.stdin.flush()
+        seen = [events.decode(line) for line in process.stdout]
+        process.stdin.close()
+    assert process.returncode == 0
+    assert seen[-1].result["used"] == 6
+
+
 @pytest.mark.parametrize(
     "job", [ScanJob(dataset="d"), TrainJob(dataset="d", out="m", settings={"training": {"epochs": 3}}, resume=True)]
 )

@@ -26,10 +26,11 @@ class TrainView(View):
             self._widths = [max(8, width(cell)) for cell in cells]
             self.output.lines([self._line("epoch", cells, "rate", "time", "left", "")])
         cells = [_figure(key, getattr(event, part).get(key)) for part, key in self._columns]
+        left = duration(event.eta_s) if event.eta_s > 0 else ""
         mark = "best" if event.is_best else ""
         count = f"{event.epoch}/{event.epochs}"
         rate = number(event.learning_rate, digits=3)
-        line = self._line(count, cells, rate, duration(event.seconds), duration(event.eta_s), mark)
+        line = self._line(count, cells, rate, duration(event.seconds), left, mark)
         self.output.lines([line])
 
     def finished(self, event: Finished) -> None:

@@ -326,3 +326,23 @@ def test_an_interrupt_outside_a_job_ends_with_exit_code_130(run: Run, fake_job: 
 
     fake_job(ScanJob, body=body)
     assert run("scan", "x") == (130, "", "seqclass: Interrupted.\n")
+
+
+def test_a_real_scan_goes_from_folder_to_table(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "calm").mkdir()
+    (tmp_path / "wild").mkdir()
+    (tmp_path / "calm" / "a.txt").write_text("still waters", encoding="utf-8")
+    (tmp_path / "wild" / "b.txt").write_text("white waters", encoding="utf-8")
+    (tmp_path / "wild" / "c.txt").write_bytes(b"\xff\xfe\xff")
+    outcome = run("scan", str(tmp_path))
+    assert outcome.code == 0
+    assert "2 texts used" in outcome.out
+    assert "wild/c.txt: " in outcome.out
+    last = run("scan", str(tmp_path), "--json").json[-1]
+    assert (last["event"], last["used"], [entry["file"] for entry in last["problems"]]) == ("finished", 2, ["wild/c.txt"])
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a shell's way to close a stream")
+def test_a_process_without_standard_streams_still_does_its_job(tmp_path: Path) -> None:
+    command = f'"{sys.executable}" -m seqclass scan "{tmp_path / "none"}" >&- 2>&-'
+    assert subprocess.run(["sh", "-c", command], check=False, timeout=30).returncode == 1
