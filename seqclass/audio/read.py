@@ -7,6 +7,7 @@ comes out is kept, counted and measured.
 from __future__ import annotations
 
 import functools
+import os
 import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -207,6 +208,8 @@ def _check_regular(path: Path) -> None:
         raise ItemError(f"it cannot be opened: {error.strerror or error}") from error
     if not stat.S_ISREG(status.st_mode):
         raise ItemError("it is not a regular file")
+    if not os.access(path, os.R_OK):
+        raise ItemError("it cannot be opened: permission denied")
     if status.st_size == 0:
         raise ItemError("it is empty (0 bytes)")
     if path.suffix.lower() in UNREADABLE_AUDIO_SUFFIXES:

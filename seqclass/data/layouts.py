@@ -54,10 +54,11 @@ def find_layout(root: Path, walk: Walk, data: DataSpec) -> Found:
     elif len(top) < len(files) or not any(kind_of(file) for file in top):
         found = _by_folders(files, data, layout="class folders", depth=0)
     else:
+        example = "{label}.txt" if data.lines else "{label}_{speaker}_{take}" + PurePosixPath(top[0]).suffix.lower()
         raise DataError(
             f"A data set must tell each item's label. Received: {root} with {len(top)} files and neither class folders nor a "
-            'manifest. Put each class in a folder of its name, or give a pattern such as "{label}_{speaker}_{take}.wav", or '
-            "write a manifest.csv (file,label)."
+            f'manifest. Put each class in a folder of its name, or give a pattern such as "{example}", or write a '
+            "manifest.csv (file,label)."
         )
     found.noise = noise
     return found
