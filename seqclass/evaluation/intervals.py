@@ -63,6 +63,24 @@ def by_group(correct: np.ndarray, groups: Sequence[str]) -> Interval | None:
     return max(0.0, min(independent[0], share - half)), min(1.0, max(independent[1], share + half))
 
 
+def of_mean(values: Sequence[float]) -> Interval | None:
+    """Student's t interval of a mean over folds, cut at 0 and 1.
+
+    Folds that leave out one speaker each are few and unlike one another, so the interval is wide, and rightly.
+
+    Args:
+        values: Accuracy of each fold.
+
+    Returns:
+        Lower and upper bound; None with fewer than two folds.
+    """
+    if len(values) < 2:
+        return None
+    half = _student_t_95(len(values) - 1) * float(np.std(values, ddof=1)) / math.sqrt(len(values))
+    centre = float(np.mean(values))
+    return max(0.0, centre - half), min(1.0, centre + half)
+
+
 def _student_t_95(degrees: int) -> float:
     from scipy import special
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from seqclass.cli.render.view import View
@@ -64,15 +64,8 @@ class CrossvalView(TrainView):
     def finished(self, event: Finished) -> None:
         """Show the mean and the range of the folds."""
         result = event.result
-        folds = {name: share for name, share in (result.get("folds") or {}).items() if share is not None}
-        if result.get("mean_accuracy") is not None:
-            text = f"mean accuracy {percent(result['mean_accuracy'])} of {plural(len(folds), 'fold')}"
-            if folds:
-                worst, best = min(folds, key=folds.__getitem__), max(folds, key=folds.__getitem__)
-                text += f", from {percent(folds[worst])} ({worst}) to {percent(folds[best])} ({best})"
-            self.output.lines([text])
-        for name, target in (result.get("targets") or {}).items():
-            self.output.lines([f"  {name}: {_target_summary(target)}"])
+        for name, target in (result.get("targets") or {"": result}).items():
+            self.output.lines([(f"{name}: " if name else "") + _folds_text(target)])
         self.show_warnings(result)
 
 
@@ -116,11 +109,22 @@ def metric_text(figures: Mapping[str, Any]) -> str:
     return text
 
 
-def _target_summary(target: Mapping[str, Any]) -> str:
-    if target.get("mean_accuracy") is not None:
-        return f"mean accuracy {percent(target['mean_accuracy'])}"
-    names = {"mean_mae": "mean absolute error", "mae": "mean absolute error", "mean_rmse": "rmse", "rmse": "rmse"}
-    return ", ".join(f"{text} {number(target[key])}" for key, text in names.items() if target.get(key) is not None)
+def _folds_text(target: Mapping[str, Any]) -> str:
+    """The mean of one target over the folds, how sure it is, and the lowest and the highest fold."""
+    folds = {name: value for name, value in (target.get("folds") or {}).items() if value is not None}
+    show: Callable[[float | None], str] = percent
+    if target.get("mean_mae") is not None:
+        text, show = f"mean absolute error {number(target['mean_mae'])}", number
+    else:
+        text = f"mean accuracy {percent(target.get('mean_accuracy'))}"
+    interval = target.get("mean_interval")
+    if interval:
+        text += f" ({100 * interval[0]:.1f} to {100 * interval[1]:.1f})"
+    text += f" of {plural(len(folds), 'fold')}"
+    if len(folds) > 1:
+        low, high = min(folds, key=folds.__getitem__), max(folds, key=folds.__getitem__)
+        text += f", from {show(folds[low])} ({low}) to {show(folds[high])} ({high})"
+    return text
 
 
 def _titles(columns: Sequence[tuple[str, str]]) -> list[str]:

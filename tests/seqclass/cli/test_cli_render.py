@@ -158,6 +158,16 @@ def test_crossval_shows_each_fold_the_mean_and_the_range(run: Run, fake_job: Fak
     assert run("crossval", "x", "--json").json[-1] == {"event": "finished", **finished.result}
 
 
+def test_crossval_shows_every_target_and_errors_of_numbers(run: Run, fake_job: FakeJob) -> None:
+    word = {"mean_accuracy": 0.8, "mean_interval": [0.7, 0.9], "folds": {"ann": 0.8}}
+    age = {"mean_mae": 3.5, "mean_rmse": 4.0, "folds": {"ann": 3.0, "bob": 4.0}}
+    fake_job(CrossvalJob, events=[Finished(result={**word, "targets": {"word": word, "age": age}})])
+    assert run("crossval", "x").out.splitlines() == [
+        "word: mean accuracy 80.0 % (70.0 to 90.0) of 1 fold",
+        "age: mean absolute error 3.5 of 2 folds, from 3 (ann) to 4 (bob)",
+    ]
+
+
 def test_demo_shows_the_lines_that_it_gives(run: Run, fake_job: FakeJob) -> None:
     fake_job(DemoJob, events=[Finished(result={"lines": ["made a sample", "now type this"]})])
     assert run("demo").out == "made a sample\nnow type this\n"

@@ -69,3 +69,13 @@ def test_with_speakers_that_differ_the_group_interval_holds_the_truth_where_the_
         hits_plain += plain[0] <= 0.8 <= plain[1]
     assert hits_group / n_runs > 0.9
     assert hits_plain / n_runs < 0.75
+
+
+def test_the_interval_of_a_mean_is_students() -> None:
+    from scipy import stats
+
+    folds = [0.6, 0.5, 0.4, 0.55]
+    expected = stats.t.interval(0.95, 3, loc=np.mean(folds), scale=stats.sem(folds))
+    assert intervals.of_mean(folds) == pytest.approx(tuple(expected))
+    assert intervals.of_mean([1.0, 0.5]) == (0.0, 1.0)
+    assert intervals.of_mean([0.5]) is None
