@@ -89,6 +89,18 @@ def parse_assignments(assignments: Iterable[str]) -> Settings:
     return settings
 
 
+def parse_target(text: str) -> dict[str, str]:
+    """Turn ``name`` or ``name:number`` into the plain form of a `TargetSpec`.
+
+    Raises:
+        SpecError: What follows the colon is no kind of target, or there is no name.
+    """
+    name, colon, kind = text.partition(":")
+    if not name or (colon and kind not in ("class", "number")):
+        raise SpecError(f"A target must be written NAME or NAME:number. Received: {text!r}. Example: age:number.")
+    return {"name": name, "kind": kind or "class"}
+
+
 def merge(*layers: Settings) -> Settings:
     """Lay settings over one another; later ones win."""
     merged: Settings = {}

@@ -68,29 +68,29 @@ class SpeechFeatureSpec(Spec, frozen=True, tag="speech", tag_field="kind"):
         Annotated[int, Meta(ge=2000, le=192_000)] | None,
         Meta(description="Rate at which features are computed; unset: the lowest that 5 % of training has, at most 16000"),
     ] = None
-    window_ms: Annotated[float, Meta(ge=2, le=500, description="Length of the analysis window")] = 25.0
-    hop_ms: Annotated[float, Meta(ge=1, le=200, description="Step from one frame to the next")] = 10.0
+    window_ms: Annotated[float, Meta(ge=2, le=500, description="Length of the analysis window")] = 32.0
+    hop_ms: Annotated[float, Meta(ge=1, le=200, description="Step from one frame to the next")] = 16.0
     n_fft: Annotated[Positive | None, Meta(description="FFT length; unset: the next power of two from the window")] = None
-    n_mels: Annotated[int, Meta(ge=2, le=256, description="Mel bands")] = 40
-    f_min_hz: Annotated[float, Meta(ge=0, description="Lower edge of the mel bands")] = 20.0
+    n_mels: Annotated[int, Meta(ge=2, le=256, description="Mel bands")] = 26
+    f_min_hz: Annotated[float, Meta(ge=0, description="Lower edge of the mel bands")] = 60.0
     f_max_hz: Annotated[float | None, Meta(description="Upper edge of the mel bands; unset: half the rate")] = None
     n_mfcc: Annotated[int, Meta(ge=1, le=256, description="Cepstral coefficients, the zeroth included")] = 13
     amin: Annotated[float, Meta(gt=0, le=1, description="Power floor before the logarithm; keeps digital silence finite")] = (
         1e-6
     )
-    delta_order: Annotated[int, Meta(ge=0, le=2, description="0: none, 1: first, 2: first and second time derivatives")] = 2
+    delta_order: Annotated[int, Meta(ge=0, le=2, description="0: none, 1: first, 2: first and second time derivatives")] = 1
     delta_width: Annotated[int, Meta(ge=3, le=51, description="Frames that a derivative spans, odd")] = 9
     preemphasis: Annotated[float, Meta(ge=0, lt=1, description="y[t] - a*y[t-1] before the transform; 0: none")] = 0.0
     remove_dc: Annotated[bool, Meta(description="Subtract the recording's mean first (not causal)")] = False
     trim_db: Annotated[
         Annotated[float, Meta(ge=5, le=120)] | None,
         Meta(description="Cut edge silence this far below the loudest frame; unset: keep all (causal)"),
-    ] = None
-    trim_margin_ms: Annotated[float, Meta(ge=0, le=2000, description="Silence that the cut leaves at each edge")] = 30.0
+    ] = 35.0
+    trim_margin_ms: Annotated[float, Meta(ge=0, le=2000, description="Silence that the cut leaves at each edge")] = 32.0
     floor_db: Annotated[
         Annotated[float, Meta(ge=5, le=200)] | None,
         Meta(description="Lift what lies this far below the loudest mel value up to there; unset: no (causal)"),
-    ] = None
+    ] = 40.0
     normalisation: Annotated[
         Normalisation,
         Meta(
@@ -180,7 +180,7 @@ class AugmentationSpec(Spec, frozen=True):
 class TrainingSpec(Spec, frozen=True):
     """The training loop."""
 
-    epochs: Annotated[int, Meta(ge=1, le=100_000, description="Passes over the training part at most")] = 30
+    epochs: Annotated[int, Meta(ge=1, le=100_000, description="Passes over the training part at most")] = 20
     batch_size: Annotated[int, Meta(ge=1, le=65_536, description="Sequences a step")] = 64
     optimizer: Annotated[Literal["adam", "adamw", "sgd", "rmsprop"], Meta(description="Update rule")] = "adamw"
     learning_rate: Annotated[float, Meta(gt=0, le=10, description="Greatest step size")] = 2e-3
@@ -188,8 +188,8 @@ class TrainingSpec(Spec, frozen=True):
         Literal["constant", "cosine", "onecycle", "plateau"],
         Meta(description="cosine: falls to 0; onecycle: rises, then falls; plateau: halves when validation stops improving"),
     ] = "onecycle"
-    weight_decay: Annotated[float, Meta(ge=0, le=10, description="adamw: decoupled weight decay")] = 1e-3
-    clip_norm: Annotated[float, Meta(ge=0, description="Greatest norm of all gradients together; 0: no limit")] = 5.0
+    weight_decay: Annotated[float, Meta(ge=0, le=10, description="adamw: decoupled weight decay")] = 1e-2
+    clip_norm: Annotated[float, Meta(ge=0, description="Greatest norm of all gradients together; 0: no limit")] = 1.0
     label_smoothing: Annotated[float, Meta(ge=0, lt=1, description="Share of the label spread over all classes")] = 0.1
     weight_average: Annotated[
         float,
