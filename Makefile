@@ -13,6 +13,7 @@ help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 install: $(STAMP) ## Make .venv and install everything into it (once; again when pyproject.toml changes)
+	@:
 
 $(STAMP): pyproject.toml
 	@.ci/install "$(SEQCLASS_VENV)"
@@ -40,7 +41,7 @@ bench: install ## List the measurements and how to run each
 	done
 
 build: install ## Build the wheel into ./dist
-	"$(BIN)/python" -m pip wheel --quiet --no-deps --no-build-isolation --wheel-dir dist .
+	"$(BIN)/python" -m pip wheel --quiet --disable-pip-version-check --no-deps --wheel-dir dist .
 	@ls dist/*.whl
 
 clean: ## Delete what checks and builds leave behind (not .venv, not ./demo)
