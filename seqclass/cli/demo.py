@@ -21,7 +21,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Run the command and return its exit code."""
-    from seqclass.cli.render.training import DemoView
+    from seqclass.cli.render.demo import DemoView
     from seqclass.cli.running import run_job
     from seqclass.specs import DemoJob
 

@@ -69,14 +69,6 @@ class CrossvalView(TrainView):
         self.show_warnings(result)
 
 
-class DemoView(TrainView):
-    """The training's epochs, then what was done and what to type next."""
-
-    def finished(self, event: Finished) -> None:
-        """Show the lines that the demo gives."""
-        self.output.lines(str(line) for line in event.result.get("lines") or [])
-
-
 def metric_lines(metrics: Mapping[str, Any]) -> list[str]:
     """One line for each part that was measured: ``test: accuracy 99.0 % (97.1 to 99.7) of 300 items``."""
     lines = []

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import io
+import os
+import shutil
+import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -12,6 +16,7 @@ import pytest
 
 from seqclass.cli import output
 from seqclass.cli.render.card import card_lines
+from seqclass.cli.render.demo import own_command
 from seqclass.errors import SeqclassError
 from seqclass.evaluation.report import class_report, combine_results, number_report
 from seqclass.events import EpochEnded, Finished, FoldEnded, ItemClassified, Note, Progress, StageVerified
@@ -168,9 +173,42 @@ def test_crossval_shows_every_target_and_errors_of_numbers(run: Run, fake_job: F
     ]
 
 
-def test_demo_shows_the_lines_that_it_gives(run: Run, fake_job: FakeJob) -> None:
-    fake_job(DemoJob, events=[Finished(result={"lines": ["made a sample", "now type this"]})])
-    assert run("demo").out == "made a sample\nnow type this\n"
+def test_demo_says_in_five_lines_what_it_did_and_what_to_type_next(
+    run: Run, fake_job: FakeJob, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    result = {
+        "dataset": "d/words",
+        "bundle": "d/words.seqclass",
+        "picture": "d/gates.png",
+        "item": str(Path.cwd() / "d/words/yes/v1.wav"),
+        "label": "yes",
+        "probability": 0.98,
+        "accuracy": 0.9,
+        "n_items": 30,
+        "n_train": 90,
+        "voices": {"train": 9, "validation": 1, "test": 3},
+        "seconds": 61.0,
+    }
+    monkeypatch.setattr(shutil, "which", lambda _: "/usr/bin/seqclass")
+    fake_job(DemoJob, events=[epoch(1), Finished(result=result)])
+    lines = run("demo", "d").out.split("\n\n")[1].splitlines()
+    assert lines == [
+        "Spoken   13 synthetic voices spoke the words in d/words.",
+        "Learnt   90 recordings of 9 voices became d/words.seqclass, in 1 min 01 s all in all.",
+        "Tested   90.0 % of 30 recordings are right, by 3 voices never heard in training.",
+        "Heard    d/words/yes/v1.wav as 'yes' (98.0 % sure); the gates while listening are drawn in d/gates.png.",
+        "Next     seqclass classify d/words.seqclass d/words/yes/v1.wav, then your own: seqclass train FOLDER --out M.seqclass",
+    ]
+
+
+def test_demo_names_a_command_that_works_where_the_path_has_none(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(shutil, "which", lambda _: None)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "argv", [str(tmp_path / ".venv" / "bin" / "seqclass")])
+    assert own_command() == str(Path(".venv") / "bin" / "seqclass")
+    monkeypatch.setattr(sys, "argv", [str(tmp_path / "seqclass" / "__main__.py")])
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "python"))
+    assert own_command() == f".{os.sep}python -m seqclass"
 
 
 def item(name: str) -> ItemClassified:
