@@ -316,7 +316,9 @@ def _notes(names: Sequence[str] | None) -> tuple[str, ...]:
     n_groups = len(set(names or ()))
     if names and n_groups < FEW_GROUPS and n_groups < len(names):
         groups = "one group (speaker)" if n_groups == 1 else f"{n_groups} groups (speakers)"
-        return (f"The items come from only {groups}, so on other ones the accuracy may lie well outside the interval.",)
+        return (
+            f"The items come from only {groups}: for new ones, the interval that takes items as independent is too narrow.",
+        )
     return ()
 
 
