@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import msgspec
 import numpy as np
@@ -17,9 +17,9 @@ from numpy.typing import NDArray
 from seqclass.audio.resample import resample
 from seqclass.errors import ItemError
 from seqclass.features import deltas, normalise, text
-from seqclass.features.mfcc import MfccBasis, frame_times_s, mfcc
+from seqclass.features.mfcc import MfccBasis, frame_times_s, hop_length, mfcc
 from seqclass.features.normalise import Normaliser
-from seqclass.specs import FeatureSpec, NumericFeatureSpec, SpeechFeatureSpec, TextFeatureSpec
+from seqclass.specs import FeatureSpec, Kind, Normalisation, NumericFeatureSpec, SpeechFeatureSpec, TextFeatureSpec
 
 Arrays = dict[str, NDArray[Any]]
 
@@ -48,6 +48,8 @@ class SpeechFrontEnd:
     spec: SpeechFeatureSpec
     basis: MfccBasis
     normaliser: Normaliser
+
+    kind: ClassVar[Kind] = "speech"
 
     @property
     def n_features(self) -> int:
@@ -93,6 +95,8 @@ class NumericFrontEnd:
     delta_kernels: NDArray[np.float64]
     normaliser: Normaliser
 
+    kind: ClassVar[Kind] = "numeric"
+
     @property
     def n_features(self) -> int:
         """Numbers a frame, derivatives included."""
@@ -107,7 +111,7 @@ class NumericFrontEnd:
         """From a sequence (n_frames, n_inputs) to frames.
 
         Raises:
-            ItemError: The number of inputs is not that of the training data.
+            ItemError: The number of inputs is not that of the training data, or a number is too large.
         """
         expected = self.n_features // (1 + len(self.delta_kernels))
         if values.ndim != 2 or values.shape[1] != expected:
@@ -115,7 +119,7 @@ class NumericFrontEnd:
                 f"Frames must have {expected} features, as in training. Received: shape {values.shape}. "
                 "Give an array of shape (n_frames, n_features)."
             )
-        features = deltas.append_deltas(np.asarray(values, np.float32), self.delta_kernels)
+        features = deltas.append_deltas(_single_precision(values), self.delta_kernels)
         frames = np.ascontiguousarray(self.normaliser(features), np.float32)
         return Encoded(frames, features, np.arange(len(frames), dtype=np.float64))
 
@@ -134,6 +138,8 @@ class TextFrontEnd:
 
     spec: TextFeatureSpec
     vocabulary: text.Vocabulary
+
+    kind: ClassVar[Kind] = "text"
 
     @property
     def is_causal(self) -> bool:
@@ -157,15 +163,13 @@ FrontEnd = SpeechFrontEnd | NumericFrontEnd | TextFrontEnd
 def fit_numeric(spec: NumericFeatureSpec, sequences: Sequence[NDArray[np.floating]]) -> NumericFrontEnd:
     """Fit a numeric front end on training sequences, each (n_frames, n_inputs)."""
     kernels = deltas.kernels(spec.delta_order, spec.delta_width)
-    with_deltas = [deltas.append_deltas(np.asarray(values, np.float32), kernels) for values in sequences]
+    with_deltas = [deltas.append_deltas(_single_precision(values), kernels) for values in sequences]
     return NumericFrontEnd(spec, kernels, normalise.fit(spec.normalisation, with_deltas))
 
 
 def to_plain(front_end: FrontEnd) -> dict[str, Any]:
     """The part of a front end that goes into the bundle's JSON."""
     plain: dict[str, Any] = {"spec": msgspec.to_builtins(front_end.spec)}
-    if isinstance(front_end, SpeechFrontEnd):
-        plain["hop_length"] = front_end.basis.hop_length
     if isinstance(front_end, TextFrontEnd):
         vocabulary = front_end.vocabulary
         plain["tokenizer"] = vocabulary.tokenizer
@@ -178,23 +182,49 @@ def from_plain(plain: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]]) -> 
 
     Raises:
         msgspec.ValidationError: The plain part is not what `to_plain` gives.
-        KeyError: An array is missing.
+        KeyError: An array or a part is missing.
+        ValueError: An array does not fit the settings.
     """
     spec: FeatureSpec = msgspec.convert(plain["spec"], SpeechFeatureSpec | TextFeatureSpec | NumericFeatureSpec)
     if isinstance(spec, TextFeatureSpec):
-        tokens = tuple(str(token) for token in plain["vocabulary"])
-        return TextFrontEnd(spec, text.Vocabulary(plain["tokenizer"], spec.lowercase, spec.max_tokens, tokens))
-    normaliser = Normaliser(spec.normalisation, arrays["features.mean"], arrays["features.deviation"])
-    kernels = arrays["features.delta_kernels"]
+        tokens = msgspec.convert(plain["vocabulary"], tuple[str, ...])
+        name = msgspec.convert(plain["tokenizer"], text.TokenizerName)
+        return TextFrontEnd(spec, text.Vocabulary(name, spec.lowercase, spec.max_tokens, tokens))
+    if spec.delta_width % 2 == 0:
+        raise ValueError(f"delta_width must be odd, not {spec.delta_width}")
+    kernels = _fitting(arrays, "features.delta_kernels", (spec.delta_order, spec.delta_width))
     if isinstance(spec, NumericFeatureSpec):
-        return NumericFrontEnd(spec, kernels, normaliser)
-    assert spec.sample_rate_hz is not None
+        n_features = len(arrays["features.mean"])
+        if n_features == 0 or n_features % (1 + spec.delta_order):
+            raise ValueError(f"{n_features} features cannot hold {spec.delta_order} derivatives of each input")
+        return NumericFrontEnd(spec, kernels, _normaliser(spec.normalisation, arrays, n_features))
+    if spec.sample_rate_hz is None or spec.n_fft is None:
+        raise ValueError("sample_rate_hz and n_fft must be set")
     basis = MfccBasis(
-        window=arrays["features.window"],
-        mel=arrays["features.mel"],
-        dct=arrays["features.dct"],
+        window=_fitting(arrays, "features.window", (spec.n_fft,)),
+        mel=_fitting(arrays, "features.mel", (spec.n_mels, spec.n_fft // 2 + 1)),
+        dct=_fitting(arrays, "features.dct", (spec.n_mfcc, spec.n_mels)),
         delta_kernels=kernels,
-        hop_length=int(plain["hop_length"]),
+        hop_length=hop_length(spec, spec.sample_rate_hz),
         rate_hz=spec.sample_rate_hz,
     )
-    return SpeechFrontEnd(spec, basis, normaliser)
+    return SpeechFrontEnd(spec, basis, _normaliser(spec.normalisation, arrays, basis.n_features))
+
+
+def _normaliser(method: Normalisation, arrays: Mapping[str, NDArray[Any]], n_features: int) -> Normaliser:
+    return Normaliser(method, *(_fitting(arrays, f"features.{name}", (n_features,)) for name in ("mean", "deviation")))
+
+
+def _fitting(arrays: Mapping[str, NDArray[Any]], name: str, shape: tuple[int, ...]) -> NDArray[Any]:
+    values = arrays[name]
+    if values.shape != shape or values.dtype.kind != "f" or not np.isfinite(values).all():
+        raise ValueError(f"{name} must be finite numbers of shape {shape}, not {values.dtype} {values.shape}")
+    return values
+
+
+def _single_precision(values: NDArray[np.floating]) -> NDArray[np.float32]:
+    with np.errstate(over="ignore"):
+        single = np.asarray(values, np.float32)
+    if not np.isfinite(single).all():
+        raise ItemError("it must hold finite numbers below 3e38, as float32 does")
+    return single

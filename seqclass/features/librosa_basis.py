@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from seqclass.errors import SpecError
 from seqclass.features.deltas import kernels
-from seqclass.features.mfcc import MfccBasis
+from seqclass.features.mfcc import MfccBasis, hop_length
 from seqclass.specs import SpeechFeatureSpec
 
 
@@ -65,7 +65,7 @@ def mfcc_basis(spec: SpeechFeatureSpec) -> MfccBasis:
         mel=mel,
         dct=scipy.fft.dct(np.eye(spec.n_mels), axis=0, type=2, norm="ortho")[: spec.n_mfcc],
         delta_kernels=kernels(spec.delta_order, spec.delta_width),
-        hop_length=max(round(spec.hop_ms * rate_hz / 1000), 1),
+        hop_length=hop_length(spec, rate_hz),
         rate_hz=rate_hz,
     )
 
@@ -97,7 +97,7 @@ def reference_mfcc(samples: NDArray[np.floating], spec: SpeechFeatureSpec) -> ND
         y=samples,
         sr=rate_hz,
         n_fft=n_fft,
-        hop_length=max(round(spec.hop_ms * rate_hz / 1000), 1),
+        hop_length=hop_length(spec, rate_hz),
         win_length=round(spec.window_ms * rate_hz / 1000),
         center=False,
         n_mels=spec.n_mels,

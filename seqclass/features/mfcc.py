@@ -7,6 +7,7 @@ needs librosa. Frames do not overlap the recording's ends (``center=False``) and
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,7 +17,7 @@ from seqclass.features.deltas import append_deltas
 from seqclass.specs import SpeechFeatureSpec
 
 Floats = NDArray[np.floating]
-# Frames that are transformed together: bounds the memory of an hour of sound at a few tens of megabytes.
+# Frames that are transformed together: bounds what the transform takes beside its result.
 _FRAMES_AT_ONCE = 8192
 
 
@@ -49,6 +50,11 @@ class MfccBasis:
     def n_features(self) -> int:
         """Numbers a frame: coefficients and their derivatives."""
         return len(self.dct) * (1 + len(self.delta_kernels))
+
+
+def hop_length(spec: SpeechFeatureSpec, rate_hz: int) -> int:
+    """Samples from one frame to the next."""
+    return max(round(spec.hop_ms * rate_hz / 1000), 1)
 
 
 def power_spectrum(samples: Floats, basis: MfccBasis, *, preemphasis: float = 0.0) -> Floats:
@@ -102,16 +108,17 @@ def cepstrum(mel_db: Floats, spec: SpeechFeatureSpec, basis: MfccBasis) -> Float
     return append_deltas(coefficients, basis.delta_kernels)
 
 
-def edge_silence(power: Floats, *, trim_db: float | None, margin_frames: int) -> slice:
+def edge_silence(power: Floats, *, trim_db: float | None, margin_frames: int, click_frames: int = 0) -> slice:
     """The frames between the edge silences.
 
-    A frame is silent where its energy lies ``trim_db`` below that of the loudest frames (their 95th percentile, so that
-    one click does not decide). Margins keep weak onsets and releases.
+    A frame is silent where its energy lies ``trim_db`` below that of the loudest one, as many as a click fills left aside. So
+    neither a click nor the amount of silence around a word decides. Margins keep weak onsets and releases.
 
     Args:
         power: (n_frames, n_bins).
         trim_db: Distance in dB; None keeps everything.
         margin_frames: Silent frames that are kept at each edge.
+        click_frames: Frames that one click, a single sample, can fill.
 
     Returns:
         Slice over frames; never empty.
@@ -119,7 +126,8 @@ def edge_silence(power: Floats, *, trim_db: float | None, margin_frames: int) ->
     if trim_db is None or len(power) == 0:
         return slice(0, len(power))
     energy_db = 10.0 * np.log10(np.maximum(power.sum(axis=1, dtype=np.float64), 1e-12))
-    loud = np.flatnonzero(energy_db >= np.percentile(energy_db, 95) - trim_db)
+    loudest_db = np.sort(energy_db)[-min(click_frames + 1, len(energy_db))]
+    loud = np.flatnonzero(energy_db >= loudest_db - trim_db)
     return slice(max(int(loud[0]) - margin_frames, 0), min(int(loud[-1]) + 1 + margin_frames, len(power)))
 
 
@@ -137,7 +145,14 @@ def trimmed_power(samples: Floats, spec: SpeechFeatureSpec, basis: MfccBasis) ->
     if spec.remove_dc:
         samples = samples - samples.mean(dtype=np.float64).astype(samples.dtype)
     power = power_spectrum(samples, basis, preemphasis=spec.preemphasis)
-    kept = edge_silence(power, trim_db=spec.trim_db, margin_frames=round(spec.trim_margin_ms / spec.hop_ms))
+    # An offset or hum below the mel bands must not pass for speech.
+    first_bin = math.ceil(spec.f_min_hz * basis.n_fft / basis.rate_hz)
+    kept = edge_silence(
+        power[:, first_bin:],
+        trim_db=spec.trim_db,
+        margin_frames=round(spec.trim_margin_ms / spec.hop_ms),
+        click_frames=-(-basis.n_fft // basis.hop_length),
+    )
     return power[kept], kept.start
 
 

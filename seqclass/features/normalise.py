@@ -10,8 +10,12 @@ from numpy.typing import NDArray
 from seqclass.specs import Normalisation
 
 Floats = NDArray[np.floating]
-# Deviations below this count as none: a constant feature becomes 0 instead of amplified rounding noise.
-_SMALLEST_DEVIATION = 1e-3
+# A feature counts as constant, and becomes 0 instead of amplified rounding noise, where its deviation in the training set is
+# below this share of its mean (about ten times the rounding of float32) ...
+_SMALLEST_SHARE_OF_MEAN = 1e-6
+# ... or where its deviation in an item is below this share of that in the training set. Both are relative, as features of
+# numeric sequences come in any unit: volts of 1e-6 as well as pascals of 1e5.
+_SMALLEST_SHARE_OF_DEVIATION = 1e-4
 # Running normalisation starts from the training set's figures as if this many frames of them had been heard.
 _PRIOR_FRAMES = 100
 
@@ -46,26 +50,27 @@ class Normaliser:
         """
         if self.method == "none" or len(features) == 0:
             return features
-        kind = features.dtype
-        if self.method == "train":
-            scaled = (features - self.mean) / np.maximum(self.deviation, _SMALLEST_DEVIATION)
-            return np.asarray(scaled, kind)
         if self.method == "running":
             return self._running(features)
-        centred = features - features.mean(axis=0, dtype=np.float64).astype(kind)
-        if self.method == "utterance_mean":
-            scale = np.maximum(self.deviation, _SMALLEST_DEVIATION)
-        else:
-            scale = np.maximum(centred.std(axis=0, dtype=np.float64), _SMALLEST_DEVIATION)
-        return np.asarray(centred / scale, kind)
+        if self.method == "train":
+            return np.asarray((features - self.mean) / self._scale(self.deviation), features.dtype)
+        centred = features - features.mean(axis=0, dtype=np.float64).astype(features.dtype)
+        deviation = self.deviation if self.method == "utterance_mean" else centred.std(axis=0, dtype=np.float64)
+        return np.asarray(centred / self._scale(deviation), features.dtype)
+
+    def _scale(self, deviation: Floats) -> Floats:
+        """What to divide by: the deviation, or infinity where a feature is constant."""
+        is_constant = self.deviation <= _SMALLEST_SHARE_OF_MEAN * np.abs(self.mean)
+        is_constant = is_constant | (deviation <= _SMALLEST_SHARE_OF_DEVIATION * self.deviation)
+        return np.where(is_constant, np.asarray(np.inf, deviation.dtype), deviation)
 
     def _running(self, features: Floats) -> Floats:
         heard = (_PRIOR_FRAMES + np.arange(1, len(features) + 1, dtype=np.float64))[:, None]
         prior_square = self.mean.astype(np.float64) ** 2 + self.deviation.astype(np.float64) ** 2
         mean = (_PRIOR_FRAMES * self.mean + np.cumsum(features, axis=0, dtype=np.float64)) / heard
         square = (_PRIOR_FRAMES * prior_square + np.cumsum(features.astype(np.float64) ** 2, axis=0)) / heard
-        deviation = np.sqrt(np.maximum(square - mean**2, _SMALLEST_DEVIATION**2))
-        return np.asarray((features - mean) / deviation, features.dtype)
+        deviation = np.sqrt(np.maximum(square - mean**2, 0.0))
+        return np.asarray((features - mean) / self._scale(deviation), features.dtype)
 
 
 def fit(method: Normalisation, sequences: list[Floats]) -> Normaliser:

@@ -15,10 +15,15 @@ from numpy.typing import NDArray
 from seqclass.errors import MissingDependencyError
 from seqclass.specs import TextFeatureSpec
 
-# A word with inner apostrophes and its combining marks (vowel signs of Indic scripts are no \w), or one other visible sign.
-_WORD = re.compile(r"\w(?:\w|[̀-ͯऀ-෿]|['’](?=\w))*|[^\w\s]")
-# Scripts that put no spaces between words: Han, kana, Thai, Lao, Khmer, Burmese, Tibetan.
-_UNSPACED = re.compile(r"[぀-ヿ㐀-䶿一-鿿豈-﫿\U00020000-\U0003ffff฀-໿ༀ-࿿က-႟ក-៿]")
+# A word with inner apostrophes and its marks, all of which are written as _MARK meanwhile; or one other visible sign.
+_MARK = "\u0301"
+_WORD = re.compile(rf"\w(?:\w|{_MARK}|['’](?=\w))*|[^\w\s]")
+# These join letters within a word: zero-width non-joiner (Persian) and joiner (Indic scripts).
+_JOINERS = "\u200c\u200d"
+# Scripts that put no spaces between words: Thai and Lao, Tibetan, Burmese, Khmer, kana, Han.
+_UNSPACED = re.compile(
+    r"[\u0e00-\u0eff\u0f00-\u0fff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff66-\uff9f\U00020000-\U0003ffff]"
+)
 _LETTER = re.compile(r"[^\W\d_]")
 
 UNKNOWN = "<unknown>"
@@ -49,7 +54,7 @@ def tokenizer(name: TokenizerName) -> Callable[[str], list[str]]:
         MissingDependencyError: ``jieba`` is asked for and not installed.
     """
     if name == "words":
-        return _WORD.findall
+        return _cut_words
     if name == "characters":
         return lambda text: [sign for sign in text if not sign.isspace()]
     try:
@@ -61,6 +66,14 @@ def tokenizer(name: TokenizerName) -> Callable[[str], list[str]]:
         ) from error
     jieba.setLogLevel("ERROR")
     return lambda text: [token for token in jieba.lcut(text) if not token.isspace()]
+
+
+def _cut_words(text: str) -> list[str]:
+    """Cut at spaces and before and after punctuation; vowel signs and accents (Unicode's marks) stay in their word."""
+    if text.isascii():
+        return _WORD.findall(text)
+    marks = {ord(sign): _MARK for sign in set(text) if sign in _JOINERS or unicodedata.category(sign).startswith("M")}
+    return [text[match.start() : match.end()] for match in _WORD.finditer(text.translate(marks))]
 
 
 @dataclass(frozen=True)
