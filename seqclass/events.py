@@ -6,6 +6,7 @@ of JSON, a window draws them: the same stream for all.
 
 from __future__ import annotations
 
+import math
 import threading
 from collections.abc import Callable
 from typing import Any, Literal
@@ -105,26 +106,42 @@ class Failed(Event, frozen=True, tag="error"):
 AnyEvent = Progress | Note | EpochEnded | FoldEnded | ItemClassified | StageVerified | Finished | Failed
 Emit = Callable[[AnyEvent], None]
 
-_DECODER = msgspec.json.Decoder(Progress | Note | EpochEnded | FoldEnded | ItemClassified | StageVerified | Failed)
+_OTHER_EVENTS = Progress | Note | EpochEnded | FoldEnded | ItemClassified | StageVerified | Failed
+# Numbers that must be there, and that are null in JSON where they are not finite.
+_FIGURES: dict[str, tuple[str, ...]] = {
+    "epoch": ("learning_rate", "seconds", "eta_s"),
+    "fold": ("seconds",),
+    "verified": ("max_abs_difference", "tolerance"),
+}
 
 
 def encode(event: AnyEvent) -> bytes:
-    """One event as a line of JSON without the line end. Numbers that JSON cannot hold (NaN) become null."""
+    """One event as a line of JSON without the line end. Numbers that JSON cannot hold (NaN, infinity) become null."""
     if isinstance(event, Finished):
-        return msgspec.json.encode({"event": "finished", **event.result})
+        return msgspec.json.encode({"event": "finished"} | event.result | {"event": "finished"})
     return msgspec.json.encode(event)
 
 
 def decode(line: bytes | str) -> AnyEvent:
-    """The reverse of `encode`.
+    """The reverse of `encode`; a figure that was no finite number comes back as NaN.
 
     Raises:
         msgspec.DecodeError: The line is no event.
     """
     plain = msgspec.json.decode(line)
-    if isinstance(plain, dict) and plain.get("event") == "finished":
+    if not isinstance(plain, dict):
+        raise msgspec.ValidationError("An event must be a JSON object")
+    if plain.get("event") == "finished":
         return Finished(result={name: value for name, value in plain.items() if name != "event"})
-    event: AnyEvent = _DECODER.decode(line)
+    # A training that diverges says so in its figures, and that line must arrive like any other.
+    for name in ("train", "validation"):
+        figures = plain.get(name)
+        if isinstance(figures, dict):
+            plain[name] = {figure: math.nan if value is None else value for figure, value in figures.items()}
+    for name in _FIGURES.get(str(plain.get("event")), ()):
+        if plain.get(name, 0) is None:
+            plain[name] = math.nan
+    event: AnyEvent = msgspec.convert(plain, _OTHER_EVENTS)
     return event
 
 

@@ -23,6 +23,7 @@ _REASONS = {
     errno.EROFS: "the file system is read-only; choose another place",
     errno.ENOENT: "there is no such file or folder; check the path",
     errno.ENOTDIR: "a part of the path is a file, not a folder; check the path",
+    errno.EEXIST: "a part of the path is a file, not a folder; check the path",
     errno.EISDIR: "it is a folder, not a file; give a file name",
     errno.ENAMETOOLONG: "the name is too long; choose a shorter one",
     errno.EFBIG: "the file would exceed the size limit of this system; choose another place",
@@ -48,11 +49,10 @@ def atomic_path(path: Path | str, *, keep_suffix: bool = False) -> Iterator[Path
     """
     target = Path(path)
     suffix = target.suffix if keep_suffix else ".tmp"
-    temporary = target.with_name(f".{target.name[:100]}.{secrets.token_hex(4)}{suffix}")
+    temporary = _beside(target, suffix)
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        if target.is_dir():
-            raise IsADirectoryError(errno.EISDIR, "is a folder")
+        _require_replaceable(target)
         yield temporary
         _flush_to_disk(temporary)
         temporary.replace(target)
@@ -102,18 +102,34 @@ def ensure_writable(path: Path | str) -> None:
     """Fail now, not after an hour of training, if a file at ``path`` could not be written.
 
     Raises:
-        StorageError: The folder cannot be made or written, or ``path`` is a folder.
+        StorageError: The folder cannot be made or written, or ``path`` is a folder or a device.
     """
     target = Path(path)
-    probe = target.with_name(f".{target.name[:100]}.{secrets.token_hex(4)}.probe")
+    probe = _beside(target, ".probe")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        if target.is_dir():
-            raise IsADirectoryError(errno.EISDIR, "is a folder")
+        _require_replaceable(target)
         probe.write_bytes(b"")
         probe.unlink()
     except OSError as error:
         raise storage_error("write", target, error) from error
+
+
+def _beside(target: Path, suffix: str) -> Path:
+    if not target.name:
+        raise StorageError(
+            f"A file to write must have a name. Received: {str(target)!r}. Give a path that ends in a file name."
+        )
+    # 40 characters have at most 160 bytes, so that this name is never too long where the target's own is not.
+    return target.with_name(f".{target.name[:40]}.{secrets.token_hex(4)}{suffix}")
+
+
+def _require_replaceable(target: Path) -> None:
+    """A rename would put a file in the place of a device, such as /dev/null, for everybody on the machine."""
+    if target.is_dir():
+        raise IsADirectoryError(errno.EISDIR, "is a folder")
+    if target.exists() and not target.is_file():
+        raise OSError(errno.ENXIO, "it is a device or a pipe, not a file; give a file name")
 
 
 def _flush_to_disk(path: Path) -> None:

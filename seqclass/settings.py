@@ -5,8 +5,10 @@ Settings are plain nested dictionaries, ``{"training": {"epochs": 5}}``, until `
 
 from __future__ import annotations
 
+import datetime
 import difflib
 import functools
+import math
 import tomllib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -27,6 +29,7 @@ from seqclass.specs import (
     NumericFeatureSpec,
     Spec,
     SpeechFeatureSpec,
+    TargetSpec,
     TextFeatureSpec,
     TrainingSpec,
 )
@@ -158,6 +161,9 @@ def resolve(settings: Settings, kind: Kind) -> Config:
 def convert(values: Any, spec_type: type[SpecT], *, prefix: str) -> SpecT:
     """Validate plain values as one spec, converting numbers and lists.
 
+    What a person may write for short is spelt out first: ``none`` unsets a setting that can be unset, one value or
+    ``a,b`` stands for a list, ``age:number`` for a target.
+
     Raises:
         SpecError: With the rule, the value received and the way out.
     """
@@ -167,16 +173,18 @@ def convert(values: Any, spec_type: type[SpecT], *, prefix: str) -> SpecT:
             near = difflib.get_close_matches(str(name), known, n=1)
             way_out = f"Did you mean {prefix}.{near[0]}?" if near else f"Known are: {', '.join(known)}."
             raise SpecError(f"There is no setting {prefix}.{name}. Received: {prefix}.{name}={values[name]!r}. {way_out}")
+    plain = {}
     for name, value in values.items():  # one at a time, so that the message can name the setting and its value
         try:
-            msgspec.convert({name: value}, _only_field(spec_type, name), strict=False)
+            plain[name] = _spell_out(value, _bare_type(_hints(spec_type)[name]))
+            msgspec.convert({name: plain[name]}, _only_field(spec_type, name), strict=False)
         except msgspec.ValidationError as error:
             rule = str(error).split(" - at ")[0]
             rule = rule[0].lower() + rule[1:]
             raise SpecError(
                 f"{prefix}.{name}: {rule}. Received: {prefix}.{name}={value!r}. Default: {_default(spec_type, name)!r}."
             ) from error
-    return msgspec.convert(values, spec_type, strict=False)
+    return msgspec.convert(plain, spec_type, strict=False)
 
 
 def describe(kind: Kind) -> Iterator[SettingHelp]:
@@ -188,9 +196,9 @@ def describe(kind: Kind) -> Iterator[SettingHelp]:
         ("augmentation", AugmentationSpec),
         ("training", TrainingSpec),
     ):
-        hints = get_type_hints(spec_type, include_extras=True)
+        hints = _hints(spec_type)
         for name in spec_type.__struct_fields__:
-            if name == "targets":
+            if name == "targets":  # the command line has --target for it
                 continue
             default = KIND_DEFAULTS[kind].get(section, {}).get(name, _default(spec_type, name))
             values, text = _values_and_help(hints[name])
@@ -239,8 +247,39 @@ def _speech_checks(features: SpeechFeatureSpec) -> Iterator[str]:
 
 @functools.cache
 def _only_field(spec_type: type[Spec], name: str) -> type[msgspec.Struct]:
-    hint = get_type_hints(spec_type, include_extras=True)[name]
-    return msgspec.defstruct(f"Only_{name}", [(name, hint)])
+    return msgspec.defstruct(f"Only_{name}", [(name, _hints(spec_type)[name])])
+
+
+@functools.cache
+def _hints(spec_type: type[Spec]) -> dict[str, Any]:
+    return get_type_hints(spec_type, include_extras=True)
+
+
+def _bare_type(hint: Any) -> Any:
+    while get_origin(hint) is Annotated:
+        hint = get_args(hint)[0]
+    return hint
+
+
+def _spell_out(value: Any, kind: Any) -> Any:
+    """Turn the short forms of ``convert`` into the plain value that msgspec checks."""
+    if isinstance(value, float) and not math.isfinite(value):
+        raise msgspec.ValidationError("Expected a finite number")  # JSON, and so a bundle, cannot hold another
+    options = get_args(kind)
+    if get_origin(kind) is tuple:
+        if isinstance(value, str):
+            text = value.strip()
+            value = [] if text.lower() in ("", "none") else [part.strip() for part in text.split(",")]
+        elif not isinstance(value, list | tuple):
+            value = [value]
+        if options[0] is TargetSpec:
+            return [parse_target(part) if isinstance(part, str) else part for part in value]
+        return list(value)
+    if type(None) in options and isinstance(value, str) and value.strip().lower() == "none":
+        return None
+    if kind is str and isinstance(value, int | float | datetime.date | datetime.time) and not isinstance(value, bool):
+        return str(value)  # TOML made data.salt=7 a number
+    return value
 
 
 def _default(spec_type: type[Spec], name: str) -> Any:
@@ -257,12 +296,15 @@ def _values_and_help(hint: Any) -> tuple[str, str]:
         hint, *extras = get_args(hint)
         for meta in extras:
             text = text or meta.description or ""
-            limits += [f"{sign} {value:g}" for sign, value in _limits(meta) if value is not None]
+            limits += [f"{sign} {value:.10g}" for sign, value in _limits(meta) if value is not None]
     options = get_args(hint)
-    if options and all(isinstance(option, str) for option in options):
+    if get_origin(hint) is tuple:
+        return f"list of: {_values_and_help(options[0])[0]}", text
+    if type(None) in options:
+        return f"{_values_and_help(options[0])[0]} | none", text
+    if options:
         return " | ".join(options), text
-    plain = str(hint) if options else hint.__name__
-    return " ".join([plain.replace("typing.", ""), *limits]), text
+    return " ".join([hint.__name__, *limits]), text
 
 
 def _limits(meta: msgspec.Meta) -> tuple[tuple[str, float | None], ...]:
