@@ -24,6 +24,7 @@ from seqclass.settings import resolve
 from seqclass.specs import Kind, ModelSpec, NumericFeatureSpec, SpeechFeatureSpec, TextFeatureSpec
 
 DIGITS = TargetCard(name="label", kind="class", labels=("no", "stop", "yes"))
+AGE = TargetCard(name="age", kind="number", scale=3.0, offset=40.0)
 TEXTS = ("a good film", "a bad film", "the film is good", "don't see it, it's bad")
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from seqclass.audio.read import Audio
+from seqclass.audio.read import MAX_RATE_HZ, MIN_RATE_HZ, PEAK_LIMIT, Audio
 from seqclass.data.load import load_item_file
 from seqclass.errors import ItemError, UsageError
 from seqclass.events import CancelToken, Emit, Finished, ItemClassified, Progress
@@ -111,6 +111,7 @@ def classify(
 
     Raises:
         ItemError: The item cannot be read, or is of another kind than the model's.
+        UsageError: Samples come without their rate, or nothing is given.
     """
     started = time.perf_counter()
     name, encoded = encode(bundle, item, rate_hz=rate_hz, text=text)
@@ -134,7 +135,7 @@ def encode(
         return str(item), encode_content(bundle, content)
     if item is None:
         raise UsageError("classify needs an item or text=. Received: neither.")
-    values = np.asarray(item)
+    values = _numbers(item)
     if bundle.card.kind == "speech":
         if rate_hz is None:
             raise UsageError("Samples need their sample rate. Received: rate_hz=None. Give rate_hz=16000, for instance.")
@@ -150,13 +151,15 @@ def encode_content(bundle: Bundle, content: Content) -> Encoded:
     """
     front_end = bundle.front_end
     if isinstance(front_end, SpeechFrontEnd):
-        assert isinstance(content, Audio)
+        if not isinstance(content, Audio):
+            raise ItemError("this model hears recordings; give a sound file, or samples and rate_hz=")
         return front_end.encode(content.samples, content.rate_hz)
     if isinstance(front_end, NumericFrontEnd):
-        assert not isinstance(content, str | Audio)
+        if isinstance(content, str | Audio):
+            raise ItemError("this model reads numeric sequences; give a .csv or .npy file, or an array (n_frames, n_features)")
         values = np.asarray(content, np.float64)
         values = values[:, None] if values.ndim == 1 else values
-        if not len(values) or not np.isfinite(values).all():
+        if not values.size or not np.isfinite(values).all():
             raise ItemError("it must hold finite numbers, at least one frame")
         return front_end.encode(values)
     if not isinstance(content, str):
@@ -194,12 +197,30 @@ def as_event(classification: Classification, bundle: Bundle) -> ItemClassified:
     )
 
 
+def _numbers(item: Any) -> NDArray[Any]:
+    try:
+        values = np.asarray(item)
+    except ValueError as error:  # rows of unequal lengths
+        raise ItemError("it must be an array of numbers; its rows differ in length") from error
+    if values.dtype.kind not in "iuf":
+        raise ItemError(f"it must be an array of numbers. Received: {values.dtype}")
+    return values
+
+
 def _as_audio(values: NDArray[Any], rate_hz: int) -> Audio:
     if values.ndim != 1 or not len(values):
         raise ItemError(f"samples must be one channel, (n_samples,). Received: shape {values.shape}. Mix channels first")
-    if np.issubdtype(values.dtype, np.integer):
-        values = values / float(np.iinfo(values.dtype).max + 1)
-    samples = values.astype(np.float32)
-    if not np.isfinite(samples).all():
-        raise ItemError("samples must be finite numbers")
+    if not MIN_RATE_HZ <= rate_hz <= MAX_RATE_HZ:
+        raise ItemError(f"its sample rate must lie within {MIN_RATE_HZ} to {MAX_RATE_HZ} Hz; it is {rate_hz} Hz")
+    if values.dtype.kind in "iu":  # as sound files store them: unsigned ones stand around the middle of their range
+        limits = np.iinfo(values.dtype)
+        full_scale = (float(limits.max) - float(limits.min) + 1) / 2
+        values = (values - (float(limits.min) + full_scale)) / full_scale
+    with np.errstate(over="ignore"):
+        samples = values.astype(np.float32)
+    peak = float(np.abs(samples).max())
+    if not peak <= PEAK_LIMIT:
+        raise ItemError(
+            f"samples must be finite numbers with full scale at 1, at most {PEAK_LIMIT:g}. Received: a peak of {peak:g}"
+        )
     return Audio(samples=samples, rate_hz=rate_hz, n_channels=1, duration_s=len(samples) / rate_hz)

@@ -6,12 +6,14 @@ hidden state from -1 to 1 on a diverging one, the cell state symmetric about 0 u
 
 from __future__ import annotations
 
+import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from seqclass.errors import UsageError
 from seqclass.files import atomic_path
 
 if TYPE_CHECKING:
@@ -25,8 +27,10 @@ _MAPS = (
     ("cell", "cell state c"),
     ("hidden", "hidden state h"),
 )
+PICTURE_SUFFIXES = (".png", ".svg", ".pdf", ".jpg", ".jpeg", ".webp", ".tif", ".tiff")
 _MOST_TOKENS = 60
 _MOST_CLASSES_SHOWN = 6
+_MOST_CHARACTERS = 160
 
 
 def draw(trace: Trace, path: Path | str | None = None) -> Any:
@@ -41,7 +45,10 @@ def draw(trace: Trace, path: Path | str | None = None) -> Any:
 
     Raises:
         StorageError: The file cannot be written.
+        UsageError: The ending is no picture format.
     """
+    if path is not None:
+        require_picture_name(path)
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
@@ -79,13 +86,21 @@ def save(figure: Any, path: Path | str) -> None:
         StorageError: The file cannot be written.
         UsageError: The ending is no picture format.
     """
-    from seqclass.errors import UsageError
-
-    supported = figure.canvas.get_supported_filetypes()
-    if Path(path).suffix.lower().lstrip(".") not in supported:
-        raise UsageError(f"A picture's ending must be one of {', '.join(sorted(supported))}. Received: {path}. Try T.png.")
-    with atomic_path(path, keep_suffix=True) as temporary:
+    require_picture_name(path)
+    with atomic_path(path, keep_suffix=True) as temporary, warnings.catch_warnings():
+        # matplotlib's own font has no Chinese, for instance; a box in its place needs no line for each sign.
+        warnings.filterwarnings("ignore", message="Glyph .* missing from font")
         figure.savefig(temporary, dpi=120)
+
+
+def require_picture_name(path: Path | str) -> None:
+    """Fail before any work is done where no picture could be written to ``path``.
+
+    Raises:
+        UsageError: The ending is no picture format.
+    """
+    if Path(path).suffix.lower() not in PICTURE_SUFFIXES:
+        raise UsageError(f"A picture's ending must be one of {', '.join(PICTURE_SUFFIXES)}. Received: {path}. Try T.png.")
 
 
 def _features(figure: Any, axes: Any, trace: Trace, edges: NDArray[np.float64]) -> None:
@@ -107,15 +122,15 @@ def _probabilities(axes: Any, trace: Trace) -> None:
     marker = "o" if len(values) == 1 or np.isnan(values[:-1]).all() else None
     if answer.probabilities is None:
         axes.plot(trace.times_s, values[:, 0], marker=marker)
-        axes.set_title(f"{name}, if the item ended here", fontsize=9)
+        axes.set_title(f"{_literal(name)}, if the item ended here", fontsize=9)
     else:
         labels = list(answer.probabilities)
         shown = np.argsort(-np.nanmax(values, axis=0) - last)[:_MOST_CLASSES_SHOWN]
         for index in sorted(shown, key=lambda position: -last[position]):
-            axes.plot(trace.times_s, values[:, index], marker=marker, label=f"{labels[index]} {last[index]:.2f}")
+            axes.plot(trace.times_s, values[:, index], marker=marker, label=f"{_literal(labels[index])} {last[index]:.2f}")
         axes.set_ylim(-0.02, 1.02)
         axes.set_title("probability, if the item ended here", fontsize=9)
-        axes.legend(fontsize=7, loc="best", title=name, title_fontsize=7)
+        axes.legend(fontsize=7, loc="upper left", title=_literal(name), title_fontsize=7)
     _label_time(axes, trace)
 
 
@@ -141,7 +156,7 @@ def _label_time(axes: Any, trace: Trace) -> None:
     if not trace.tokens:
         axes.set_xlabel("time / s" if trace.is_timed else "frame")
     elif len(trace.tokens) <= _MOST_TOKENS:
-        axes.set_xticks(trace.times_s, trace.tokens, rotation=60, ha="right", fontsize=6)
+        axes.set_xticks(trace.times_s, [_literal(token) for token in trace.tokens], rotation=60, ha="right", fontsize=6)
     else:
         axes.set_xlabel("token")
 
@@ -155,4 +170,10 @@ def _title(trace: Trace) -> str:
             answers.append(f"{name} {answer.label} ({answer.probabilities[answer.label or '']:.0%})")
     name = trace.item if trace.tokens else Path(trace.item).name
     item = name if len(name) <= 80 else f"{name[:77]}..."
-    return f"{item}   {'   '.join(answers)}"
+    return _literal(f"{item}   {'   '.join(answers)}")
+
+
+def _literal(text: str) -> str:
+    """For matplotlib, which reads ``$`` as the start of a formula; a label longer than a line helps nobody."""
+    shortened = text if len(text) <= _MOST_CHARACTERS else f"{text[: _MOST_CHARACTERS - 3]}..."
+    return " ".join(shortened.split()).replace("$", r"\$")

@@ -116,6 +116,7 @@ class Trace:
 
         Raises:
             StorageError: The file cannot be written.
+            UsageError: The ending is no picture format.
         """
         from seqclass.inspection.plot import draw
 

@@ -8,6 +8,7 @@ from typing import Any
 from seqclass.errors import DataError, ItemError, UsageError
 from seqclass.events import CancelToken, Emit, Finished
 from seqclass.files import ensure_writable
+from seqclass.inspection.plot import require_picture_name
 from seqclass.inspection.trace import trace
 from seqclass.model import bundle as bundles
 from seqclass.specs import TraceJob
@@ -17,11 +18,14 @@ def run(job: TraceJob, emit: Emit, cancel: CancelToken) -> None:
     """Trace, write, and finish with the label, the sizes and the files written.
 
     Raises:
-        UsageError: Neither ``out`` nor ``plot`` is given, or a text for a model of another kind.
+        UsageError: Neither ``out`` nor ``plot`` is given, ``plot`` is no picture's name, or a text is given for a model of
+            another kind.
         DataError: The item cannot be read.
     """
     if not job.out and not job.plot:
         raise UsageError("trace needs --out T.npz or --plot T.png. Received: neither.")
+    if job.plot:
+        require_picture_name(job.plot)
     bundle = bundles.read(job.bundle)
     if job.text is not None and bundle.card.kind != "text":
         raise UsageError(f"--text needs a text model. Received: a model of {bundle.card.kind} data. Give it a file instead.")

@@ -5,6 +5,8 @@ They are made up, so that a bundle gives away none of the recordings or texts it
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -28,6 +30,25 @@ def inputs(front_end: FrontEnd, seed: int = 0) -> list[dict[str, NDArray[Any]]]:
     return [_one(front_end, index, rng) for index in range(N_ITEMS)]
 
 
+def stored_inputs(front_end: FrontEnd, arrays: Mapping[str, NDArray[Any]]) -> list[dict[str, NDArray[Any]]]:
+    """The raw inputs that stand in ``golden.npz``: what `inputs` made when the bundle was written.
+
+    Raises:
+        ValueError: There are none, or they are not of the front end's kind.
+    """
+    name = {"speech": "samples", "numeric": "values", "text": "characters"}[front_end.kind]
+    items: list[dict[str, NDArray[Any]]] = []
+    while (values := arrays.get(f"item{len(items)}.{name}")) is not None:
+        if values.ndim != (2 if name == "values" else 1) or values.dtype.kind != ("i" if name == "characters" else "f"):
+            raise ValueError(f"item{len(items)}.{name} must not be {values.dtype} {values.shape}")
+        if not values.size or not np.isfinite(values).all() or (name == "characters" and not _are_characters(values)):
+            raise ValueError(f"item{len(items)}.{name} must hold finite numbers")
+        items.append({name: values})
+    if not items:
+        raise ValueError(f"there is no item0.{name}")
+    return items
+
+
 def encode(front_end: FrontEnd, item: dict[str, NDArray[Any]]) -> Encoded:
     """Send one golden input through the front end."""
     if isinstance(front_end, SpeechFrontEnd):
@@ -37,15 +58,22 @@ def encode(front_end: FrontEnd, item: dict[str, NDArray[Any]]) -> Encoded:
     return front_end.encode("".join(map(chr, item["characters"])))
 
 
-def compute(front_end: FrontEnd, network: Network) -> dict[str, NDArray[Any]]:
+def compute(
+    front_end: FrontEnd, network: Network, items: list[dict[str, NDArray[Any]]] | None = None
+) -> dict[str, NDArray[Any]]:
     """All arrays of ``golden.npz``.
+
+    Args:
+        front_end: From input to frames.
+        network: From frames to logits.
+        items: Raw inputs; those of `inputs` unless given.
 
     Returns:
         For item k ``item{k}.samples`` (or values, characters), ``.features``, ``.frames``, ``.layer{j}.forward.{gate}`` and
         ``.logits.{target}``.
     """
     arrays: dict[str, NDArray[Any]] = {}
-    for index, item in enumerate(inputs(front_end)):
+    for index, item in enumerate(inputs(front_end) if items is None else items):
         encoded = encode(front_end, item)
         named: dict[str, NDArray[Any]] = {**item, "features": encoded.features, "frames": encoded.frames}
         named.update(outputs(network.forward(encoded.frames)))
@@ -62,6 +90,10 @@ def outputs(activations: Activations) -> dict[str, NDArray[np.float32]]:
                 named.update({f"layer{index}.{direction}.{gate}": getattr(trace, gate) for gate in GATES})
     named.update({f"logits.{name}": values for name, values in activations.logits.items()})
     return named
+
+
+def _are_characters(values: NDArray[Any]) -> bool:
+    return bool(values.min() >= 0 and values.max() <= sys.maxunicode)
 
 
 def _one(front_end: FrontEnd, index: int, rng: np.random.Generator) -> dict[str, NDArray[Any]]:

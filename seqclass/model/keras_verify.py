@@ -12,7 +12,8 @@ import numpy as np
 from keras import ops
 from numpy.typing import NDArray
 
-from seqclass.errors import BundleError
+from seqclass.data.batches import pad
+from seqclass.errors import BundleError, ItemError
 from seqclass.events import CancelToken, Emit, Finished, StageVerified
 from seqclass.features.front_end import SpeechFrontEnd, TextFrontEnd
 from seqclass.features.librosa_basis import mfcc_basis, reference_mfcc
@@ -20,11 +21,15 @@ from seqclass.features.mfcc import cepstrum, decibels, mel_power, power_spectrum
 from seqclass.model import bundle as bundles
 from seqclass.model import golden, keras_model
 from seqclass.model.bundle import Bundle
+from seqclass.model.network import to_arrays
 from seqclass.specs import VerifyJob
 
 Arrays = dict[str, NDArray[Any]]
-# float32 against float32; MFCC values in dB reach some hundreds, so their rounding is coarser (DESIGN, Contract 2).
-_TOLERANCES = {"features": 1e-3, "frames": 1e-3, "default": 1e-5}
+Pairs = Iterator[tuple[NDArray[Any], NDArray[Any]]]
+Items = list[dict[str, NDArray[Any]]]
+# float32 against float32; MFCC values in dB reach some hundreds, so their rounding is coarser.
+_FEATURE_TOLERANCE = 1e-3
+_TOLERANCE = 1e-5
 
 
 def run(job: VerifyJob, emit: Emit, cancel: CancelToken) -> None:
@@ -52,25 +57,33 @@ def verify(bundle: Bundle, *, cancel: CancelToken) -> Iterator[StageVerified]:
     Args:
         bundle: Read from a file.
         cancel: Looked at between stages.
+
+    Raises:
+        BundleError: The Keras model or the golden items cannot be read.
     """
     assert bundle.path is not None
     stored = bundles.read_golden(bundle.path)
-    model = keras_model.from_bytes(bundles.read_keras(bundle.path))
-    stages: list[tuple[str, Callable[[], Iterator[tuple[NDArray[Any], NDArray[Any]]]]]] = [
-        ("weights: bundle = Keras model", lambda: _weights(bundle, model)),
-        ("features: now = stored", lambda: _stored(bundle, stored, ("features",))),
-        ("gates and states: now = stored", lambda: _stored(bundle, stored, ("layer",))),
-        ("logits: now = stored", lambda: _stored(bundle, stored, ("logits",))),
-        ("gates and states: NumPy = Keras", lambda: _gates(bundle, model)),
-        ("logits: NumPy = Keras", lambda: _logits(bundle, model)),
+    try:
+        items = golden.stored_inputs(bundle.front_end, stored)
+        now = golden.compute(bundle.front_end, bundle.network, items)
+    except (ValueError, ItemError) as error:
+        raise BundleError(f"{bundle.path} is damaged: golden.npz is not as it should be ({error}). Copy it again.") from error
+    model, theirs = _open_model(bundle)
+    stages: list[tuple[str, Callable[[], Pairs]]] = [
+        ("weights: bundle = Keras model", lambda: _weights(bundle, theirs)),
+        ("features: now = stored", lambda: _stored(now, stored, ("features", "frames"))),
+        ("gates and states: now = stored", lambda: _stored(now, stored, ("layer",))),
+        ("logits: now = stored", lambda: _stored(now, stored, ("logits",))),
+        ("gates and states: NumPy = Keras", lambda: _gates(bundle, model, items)),
+        ("logits: NumPy = Keras", lambda: _logits(bundle, model, items)),
     ]
     if isinstance(bundle.front_end, SpeechFrontEnd):
         front_end = bundle.front_end
         stages.insert(1, ("mel filters, window, DCT: bundle = librosa", lambda: _basis(front_end)))
-        stages.insert(2, ("features: NumPy = librosa", lambda: _features(front_end)))
+        stages.insert(2, ("features: NumPy = librosa", lambda: _features(front_end, items)))
     for name, pairs in stages:
         cancel.check()
-        tolerance = _TOLERANCES.get(name.partition(":")[0], _TOLERANCES["default"])
+        tolerance = _FEATURE_TOLERANCE if name.startswith("features") else _TOLERANCE
         greatest = max((_difference(ours, theirs) for ours, theirs in pairs()), default=0.0)
         yield StageVerified(stage=name, max_abs_difference=greatest, tolerance=tolerance, ok=greatest <= tolerance)
 
@@ -109,7 +122,7 @@ class _RecordingCell(keras.layers.Layer):  # type: ignore[misc]  # Keras ships n
 
 
 def _difference(ours: NDArray[Any], theirs: NDArray[Any]) -> float:
-    if ours.shape != theirs.shape:
+    if ours.shape != theirs.shape or theirs.dtype.kind not in "fiu":
         return float("inf")
     if not ours.size:
         return 0.0
@@ -117,43 +130,60 @@ def _difference(ours: NDArray[Any], theirs: NDArray[Any]) -> float:
     return float("inf") if np.isnan(difference) else difference
 
 
-def _weights(bundle: Bundle, model: keras.Model) -> Iterator[tuple[NDArray[Any], NDArray[Any]]]:
-    from seqclass.model.network import to_arrays
+def _open_model(bundle: Bundle) -> tuple[keras.Model, Arrays]:
+    """The bundle's Keras model and its weights under the names of the NumPy pass."""
+    assert bundle.path is not None
+    content = bundles.read_keras(bundle.path)
+    try:
+        model = keras_model.from_bytes(content)
+        theirs = to_arrays(keras_model.to_network(model, bundle.card.config.model, bundle.network.targets))
+        if set(model.input) != {"tokens" if isinstance(bundle.front_end, TextFrontEnd) else "frames", "lengths"}:
+            raise ValueError(f"its inputs are {', '.join(model.input)}")
+    except Exception as error:  # Keras raises whatever a damaged archive or configuration provokes
+        first_line = (str(error).strip().splitlines() or [type(error).__name__])[0]
+        raise BundleError(
+            f"{bundle.path} is damaged: Keras cannot open model.keras ({first_line[:300]}). Copy it again or train again."
+        ) from error
+    shapes = {name: values.shape for name, values in theirs.items()}
+    if shapes != {name: values.shape for name, values in to_arrays(bundle.network).items()}:
+        raise BundleError(f"{bundle.path} is damaged: model.keras is another network than weights.npz. Train it again.")
+    return model, theirs
 
-    theirs = to_arrays(keras_model.to_network(model, bundle.card.config.model, bundle.network.targets))
+
+def _weights(bundle: Bundle, theirs: Arrays) -> Pairs:
     for name, ours in to_arrays(bundle.network).items():
         yield ours, theirs[name]
 
 
-def _basis(front_end: SpeechFrontEnd) -> Iterator[tuple[NDArray[Any], NDArray[Any]]]:
+def _basis(front_end: SpeechFrontEnd) -> Pairs:
     theirs = mfcc_basis(front_end.spec)
     for name in ("window", "mel", "dct", "delta_kernels"):
         yield getattr(front_end.basis, name), getattr(theirs, name)
 
 
-def _features(front_end: SpeechFrontEnd) -> Iterator[tuple[NDArray[Any], NDArray[Any]]]:
+def _features(front_end: SpeechFrontEnd, items: Items) -> Pairs:
     """Untrimmed: cutting edge silence is ours, not librosa's, and removes whole frames only."""
     spec, basis = front_end.spec, front_end.basis
-    for item in golden.inputs(front_end):
+    for item in items:
         samples = item["samples"]
         centred = samples - samples.mean(dtype=np.float64).astype(samples.dtype) if spec.remove_dc else samples
         power = power_spectrum(centred, basis, preemphasis=spec.preemphasis)
         yield cepstrum(decibels(mel_power(power, basis.mel), amin=spec.amin), spec, basis), reference_mfcc(samples, spec)
 
 
-def _stored(bundle: Bundle, stored: Arrays, parts: tuple[str, ...]) -> Iterator[tuple[NDArray[Any], NDArray[Any]]]:
-    now = golden.compute(bundle.front_end, bundle.network)
+def _stored(now: Arrays, stored: Arrays, parts: tuple[str, ...]) -> Pairs:
     for name, ours in now.items():
         if name.partition(".")[2].startswith(parts):
             yield ours, stored.get(name, np.zeros(0))
 
 
-def _gates(bundle: Bundle, model: keras.Model) -> Iterator[tuple[NDArray[Any], NDArray[Any]]]:
-    for item in golden.inputs(bundle.front_end):
-        activations = bundle.network.forward(golden.encode(bundle.front_end, item).frames)
+def _gates(bundle: Bundle, model: keras.Model, items: Items) -> Pairs:
+    for item in items:
+        frames = golden.encode(bundle.front_end, item).frames
+        activations = bundle.network.forward(frames)
         values = activations.frames
         if isinstance(bundle.front_end, TextFrontEnd):
-            values = np.asarray(model.get_layer("embedding")(golden.encode(bundle.front_end, item).frames[None]))[0]
+            values = ops.convert_to_numpy(model.get_layer("embedding")(frames[None]))[0]
         for index, layer in enumerate(activations.layers):
             hidden = []
             for direction, trace in (("forward", layer.forward), ("backward", layer.backward)):
@@ -167,17 +197,14 @@ def _gates(bundle: Bundle, model: keras.Model) -> Iterator[tuple[NDArray[Any], N
             values = np.concatenate(hidden, axis=1)
 
 
-def _logits(bundle: Bundle, model: keras.Model) -> Iterator[tuple[NDArray[Any], NDArray[Any]]]:
+def _logits(bundle: Bundle, model: keras.Model, items: Items) -> Pairs:
     """Through the whole model, each item alone and all in one padded batch."""
-    from seqclass.data.batches import pad
-
     name = next(name for name in model.input if name != "lengths")
-    frames = [golden.encode(bundle.front_end, item).frames for item in golden.inputs(bundle.front_end)]
+    frames = [golden.encode(bundle.front_end, item).frames for item in items]
     ours = [bundle.network.forward(each).logits for each in frames]
-    for batch in ([index] for index in range(len(frames))), [list(range(len(frames)))]:
-        for indices in batch:
-            padded, lengths = pad([frames[index] for index in indices])
-            theirs = model({name: padded, "lengths": lengths}, training=False)
-            for row, index in enumerate(indices):
-                for target, values in ours[index].items():
-                    yield values, ops.convert_to_numpy(theirs[target])[row]
+    for indices in (*([index] for index in range(len(frames))), range(len(frames))):
+        padded, lengths = pad([frames[index] for index in indices])
+        theirs = model({name: padded, "lengths": lengths}, training=False)
+        for row, index in enumerate(indices):
+            for target, values in ours[index].items():
+                yield values, ops.convert_to_numpy(theirs[target])[row]

@@ -187,7 +187,8 @@ class Network:
             return np.asarray(outputs.mean(axis=0))
         if method == "max":
             return np.asarray(outputs.max(axis=0))
-        weights = np.exp(self._scores(outputs) - self._scores(outputs).max())
+        scores = self._scores(outputs)
+        weights = np.exp(scores - scores.max())
         return np.asarray(weights @ outputs / weights.sum())
 
     def _last(self, outputs: Floats) -> Floats:
@@ -206,7 +207,8 @@ class Network:
         if method == "max":
             return np.maximum.accumulate(outputs, axis=0)
         scores = self._scores(outputs).astype(np.float64)
-        weights = np.exp(scores - scores.max())[:, None]
+        # Early frames of a prefix may weigh next to nothing beside the whole item's greatest, but never exactly nothing.
+        weights = np.exp(np.maximum(scores - scores.max(), -700.0))[:, None]
         return np.asarray(np.cumsum(weights * outputs, axis=0) / np.cumsum(weights, axis=0), np.float32)
 
     def _scores(self, outputs: Floats) -> Floats:
@@ -292,6 +294,38 @@ def to_arrays(network: Network) -> dict[str, NDArray[Any]]:
     for name, dense in named:
         arrays[f"{name}.kernel"], arrays[f"{name}.bias"] = dense.kernel, dense.bias
     return arrays
+
+
+def shapes(
+    spec: ModelSpec, *, n_outputs: Mapping[str, int], n_features: int | None = None, n_tokens: int | None = None
+) -> dict[str, tuple[int, ...]]:
+    """The shape of each array of `to_arrays`.
+
+    Args:
+        spec: Layout.
+        n_outputs: Classes of each target; 1 for a number.
+        n_features: Numbers a frame; None for text.
+        n_tokens: Size of the vocabulary, for text.
+    """
+    expected: dict[str, tuple[int, ...]] = {}
+    n_inputs = n_features or spec.embedding_dim
+    if n_tokens is not None:
+        expected["embedding"] = (n_tokens, n_inputs)
+    for index, n_units in enumerate(spec.lstm):
+        for direction in ("forward", "backward") if spec.bidirectional else ("forward",):
+            expected[f"layer{index}.{direction}.kernel"] = (n_inputs, 4 * n_units)
+            expected[f"layer{index}.{direction}.recurrent"] = (n_units, 4 * n_units)
+            expected[f"layer{index}.{direction}.bias"] = (4 * n_units,)
+        n_inputs = n_units * (2 if spec.bidirectional else 1)
+    products = {"attention": (n_inputs, 1)} if "attention" in spec.pooling else {}
+    n_inputs *= len(spec.pooling)
+    for index, n_units in enumerate(spec.dense):
+        products[f"dense{index}"] = (n_inputs, n_units)
+        n_inputs = n_units
+    products |= {f"head.{name}": (n_inputs, outputs) for name, outputs in n_outputs.items()}
+    for name, shape in products.items():
+        expected[f"{name}.kernel"], expected[f"{name}.bias"] = shape, shape[1:]
+    return expected
 
 
 def from_arrays(arrays: Mapping[str, NDArray[Any]], spec: ModelSpec, targets: tuple[TargetSpec, ...]) -> Network:
