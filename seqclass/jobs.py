@@ -28,6 +28,7 @@ from seqclass.specs import (
     DemoJob,
     EvaluateJob,
     Job,
+    SampleJob,
     ScanJob,
     TraceJob,
     TrainJob,
@@ -38,6 +39,7 @@ JobFunction = Callable[[Any, Emit, CancelToken], None]
 
 FUNCTIONS: dict[type[Any], str] = {
     ScanJob: "seqclass.data.scan:run",
+    SampleJob: "seqclass.data.sample:run",
     TrainJob: "seqclass.training.train:run",
     CrossvalJob: "seqclass.training.crossval:run",
     EvaluateJob: "seqclass.evaluation.evaluate:run",

@@ -223,11 +223,33 @@ KIND_DEFAULTS: dict[Kind, dict[str, dict[str, Any]]] = {
 }
 
 
+class DetectionSpec(Spec, frozen=True):
+    """How words are found in a stream of sound."""
+
+    onset_db: Annotated[float, Meta(ge=1, le=60, description="A word begins this far above the noise floor")] = 8.0
+    onset_ms: Annotated[float, Meta(ge=10, le=500, description="... once it has stood there for so long")] = 30.0
+    end_db: Annotated[float, Meta(ge=0, le=60, description="It ends below this height above the noise floor")] = 5.0
+    range_db: Annotated[float, Meta(ge=5, le=100, description="... or this far below its own peak")] = 16.0
+    decision_delay_ms: Annotated[
+        float, Meta(ge=20, le=5000, description="Silence after which a word is over: the delay of every decision")
+    ] = 160.0
+    min_word_ms: Annotated[float, Meta(ge=10, le=5000, description="What is loud for less than this is no word")] = 80.0
+    max_word_ms: Annotated[float, Meta(ge=200, le=60_000, description="What is longer is cut")] = 5000.0
+
+
 class ScanJob(Spec, frozen=True, tag="scan", tag_field="job"):
-    """List what is in a data set folder."""
+    """List what is in a data set folder. ``manifest_out``: a file to write the whole `Manifest` to, as JSON."""
 
     dataset: str
     data: DataSpec = DataSpec()
+    manifest_out: str = ""
+
+
+class SampleJob(Spec, frozen=True, tag="sample", tag_field="job"):
+    """Make the spoken sample in ``folder``, with ``takes`` recordings of each word by each voice."""
+
+    folder: str
+    takes: Positive = 3
 
 
 class TrainJob(Spec, frozen=True, tag="train", tag_field="job"):
@@ -296,4 +318,4 @@ class DemoJob(Spec, frozen=True, tag="demo", tag_field="job"):
     folder: str
 
 
-Job = ScanJob | TrainJob | EvaluateJob | CrossvalJob | ClassifyJob | TraceJob | VerifyJob | DemoJob
+Job = ScanJob | SampleJob | TrainJob | EvaluateJob | CrossvalJob | ClassifyJob | TraceJob | VerifyJob | DemoJob

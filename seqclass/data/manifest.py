@@ -7,6 +7,8 @@ from typing import Any, Literal
 
 import msgspec
 
+from seqclass.errors import DataError
+from seqclass.files import read_bytes, write_bytes
 from seqclass.specs import DataSpec, Kind, Split, TargetSpec
 
 Layout = Literal["manifest", "split folders", "list files", "class folders", "pattern", "ts"]
@@ -107,6 +109,28 @@ class SplitAssignment(msgspec.Struct, frozen=True, kw_only=True):
     def items(self, manifest: Manifest, part: Split) -> tuple[Item, ...]:
         """The manifest's items of one part, in manifest order."""
         return tuple(item for item in manifest.items if self.parts.get(item.id) == part)
+
+
+def write_manifest(path: Path | str, manifest: Manifest) -> None:
+    """Keep a manifest as JSON, whole or not at all.
+
+    Raises:
+        StorageError: The file cannot be written.
+    """
+    write_bytes(path, msgspec.json.encode(manifest))
+
+
+def read_manifest(path: Path | str) -> Manifest:
+    """Read what `write_manifest` wrote.
+
+    Raises:
+        StorageError: The file cannot be read.
+        DataError: It is damaged, or was written by another version.
+    """
+    try:
+        return msgspec.json.decode(read_bytes(path), type=Manifest)
+    except msgspec.DecodeError as error:
+        raise DataError(f"{path} is no manifest: {error}. Scan the data set anew.") from error
 
 
 def plain(value: Any) -> Any:

@@ -22,8 +22,9 @@ from numpy.typing import NDArray
 
 from seqclass.data.sample_speech import RATE_HZ, Samples, Utterance, synthesise
 from seqclass.errors import DataError, StorageError
-from seqclass.events import CancelToken, Emit, Note, Progress, ignore
+from seqclass.events import CancelToken, Emit, Finished, Note, Progress, ignore
 from seqclass.files import storage_error
+from seqclass.specs import SampleJob
 
 WORDS = ("yes", "no", "up", "down", "left", "right", "on", "off", "stop", "go")
 NOISES = ("white", "pink", "hum")
@@ -145,6 +146,16 @@ def make_sample(
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
     return target
+
+
+def run(job: SampleJob, emit: Emit, cancel: CancelToken | None = None) -> None:
+    """Do a sample job: `Progress`, then `Finished` with ``dataset`` (the folder) and ``n_items``.
+
+    Raises:
+        As `make_sample`.
+    """
+    folder = make_sample(job.folder, takes=job.takes, emit=emit, cancel=cancel)
+    emit(Finished(result={"dataset": str(folder), "n_items": len(WORDS) * len(VOICES) * job.takes}))
 
 
 def _is_kept(target: Path, parameters: _Parameters) -> bool:

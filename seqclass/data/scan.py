@@ -16,7 +16,7 @@ from seqclass.audio.read import AudioStream
 from seqclass.data.candidates import Candidate, Found, kind_of_all
 from seqclass.data.content import kind_of
 from seqclass.data.layouts import find_layout
-from seqclass.data.manifest import Item, Manifest, Problem
+from seqclass.data.manifest import Item, Manifest, Problem, write_manifest
 from seqclass.data.reading import Reading, read_candidate
 from seqclass.data.scan_warnings import scan_warnings
 from seqclass.data.summary import summarise
@@ -88,12 +88,18 @@ def scan(
 def run(job: ScanJob, emit: Emit, cancel: CancelToken | None = None) -> None:
     """Do a scan job: `Progress`, each warning as a `Note`, then `Finished` with the figures of `summarise`.
 
+    Where the job names a file for the manifest it is written there, and the result's ``manifest`` is its path.
+
     Raises:
         DataError: As `scan`.
+        StorageError: The manifest's file cannot be written.
         CancelledError: The person cancelled.
     """
     manifest = scan(job.dataset, job.data, emit=emit, cancel=cancel)
     result = summarise(manifest, dataset=job.dataset)
+    if job.manifest_out:
+        write_manifest(job.manifest_out, manifest)
+        result["manifest"] = job.manifest_out
     for warning in result["warnings"]:
         emit(Note(text=warning, level="warning"))
     emit(Finished(result=result))

@@ -1,0 +1,101 @@
+"""The application: everything is put together here, and taken apart in the end."""
+
+from __future__ import annotations
+
+import signal
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QCoreApplication, QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QGuiApplication, QIcon
+from PySide6.QtWidgets import QApplication
+
+from gui import i18n, log, theme
+from gui import settings as stored
+from gui.main_window import MainWindow
+from gui.settings import Settings
+from gui.state import AppState
+from gui.widgets.dialogs import Dialogs
+
+
+class Application(QObject):
+    """One window with its state, and what follows the settings: language and look.
+
+    Attributes:
+        state: The facts.
+        window: The main window.
+    """
+
+    _trouble = Signal(str, str)
+
+    def __init__(self, app: QApplication, *, settings: Settings | None = None, dialogs: Dialogs | None = None) -> None:
+        super().__init__()
+        self._app = app
+        settings = stored.load() if settings is None else settings
+        self._translations = i18n.Translations(app)
+        self._translations.use(settings.language)
+        theme.apply(app, settings.theme)
+        app.setWindowIcon(QIcon(str(theme.ICONS / "app.svg")))
+        self.state = AppState(settings, self)
+        self.window = MainWindow(self.state, dialogs)
+        self.state.settings_changed.connect(self._follow)
+        QGuiApplication.styleHints().colorSchemeChanged.connect(self._follow_system)
+        self._trouble.connect(self._tell, Qt.ConnectionType.QueuedConnection)
+
+    def open(self, path: Path | None = None) -> None:
+        """Show the window, then open ``path``, or what was open at the last end."""
+        self.window.show()
+        if path is not None:
+            QTimer.singleShot(0, self, lambda: self.state.open_path(path))
+        else:
+            self.window.reopen()
+
+    def catch_everything(self) -> None:
+        """From here on no exception and no message of Qt gets lost; see `gui.log`."""
+        log.catch_everything(self._trouble.emit)
+
+    def close(self) -> None:
+        """End workers and take out the translators."""
+        self.state.close()
+        self._translations.remove()
+
+    def _follow(self, settings: Settings) -> None:
+        self._translations.use(settings.language)
+        if theme.resolve(settings.theme) != ("dark" if theme.is_dark() else "light"):
+            theme.apply(self._app, settings.theme)
+
+    def _follow_system(self) -> None:
+        self._follow(self.state.settings)
+
+    def _tell(self, what: str, trace: str) -> None:
+        text = self.tr("Something went wrong inside the app. It goes on, and the log has the details ({what}).")
+        self.state.post("bad", text.format(what=what), details=trace)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the app.
+
+    Args:
+        arguments: At most one: a model (``.seqclass``) or a data set folder to open.
+
+    Returns:
+        The exit code.
+    """
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    QCoreApplication.setApplicationName("seqclass")
+    QGuiApplication.setDesktopFileName("seqclass")
+    log.start()
+    app = QApplication(sys.argv[:1])
+    application = Application(app)
+    application.catch_everything()
+    signal.signal(signal.SIGINT, lambda *_: application.window.close())
+    # Python's signal handlers run between its own instructions only: this timer sees to it that there are some.
+    ticks = QTimer(interval=500)
+    ticks.timeout.connect(lambda: None)
+    ticks.start()
+    application.open(Path(words[0]) if words else None)
+    code = app.exec()
+    application.close()
+    log.stop()
+    return code

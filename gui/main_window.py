@@ -1,0 +1,326 @@
+"""The main window: rail, header, messages, the page, jobs."""
+
+from __future__ import annotations
+
+import importlib
+from functools import partial
+
+from PySide6.QtCore import QByteArray, QSize, Qt, QTimer
+from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import QButtonGroup, QMainWindow, QMenu, QStackedWidget, QToolButton, QWidget
+
+from gui import i18n, theme
+from gui.pages.page import KeyHelp, Page
+from gui.state import PAGES, AppState, Message
+from gui.widgets.common import Responsive, column, elided, frame, name, row, tool_button
+from gui.widgets.dialogs import Dialogs
+from gui.widgets.job_bar import JobBar
+from gui.widgets.message_bar import MessageBar
+
+RAIL_WIDTH = 92
+MINIMUM_SIZE = QSize(960, 640)
+FIRST_SIZE = QSize(1280, 800)
+
+
+class MainWindow(Responsive, QMainWindow):
+    """Shows one page at a time of one `AppState`.
+
+    Attributes:
+        state: The facts.
+        dialogs: Questions to the person; a test gives its own.
+        jobs: The job bar.
+        messages: The message bar.
+    """
+
+    def __init__(self, state: AppState, dialogs: Dialogs | None = None) -> None:
+        super().__init__()
+        self.state = state
+        self.dialogs = dialogs or Dialogs()
+        self._pages: dict[str, Page] = {}
+        self._stack = QStackedWidget()
+        self._current = ""
+        self.messages = MessageBar()
+        self.jobs = JobBar()
+        self._make_rail()
+        self._make_header()
+        content = QWidget()
+        layout = column(self._header, self.messages, self._stack, self.jobs, spacing=0)
+        layout.setStretch(2, 1)
+        content.setLayout(layout)
+        whole = QWidget()
+        whole.setLayout(row(self._rail, content, spacing=0))
+        self.setCentralWidget(whole)
+        self.setAcceptDrops(True)
+        self.setMinimumSize(MINIMUM_SIZE)
+        self._make_shortcuts()
+        self._connect()
+        self.retranslate()
+        self.restyle()
+        self._restore()
+
+    # Parts
+
+    def _make_rail(self) -> None:
+        self._rail = frame("rail")
+        self._rail.setFixedWidth(RAIL_WIDTH)
+        self._nav = QButtonGroup(self)
+        self._nav_buttons: dict[str, QToolButton] = {}
+        layout = column(spacing=4, margins=(8, 14, 8, 12))
+        for page in PAGES:
+            made = tool_button("nav", size=26)
+            made.setCheckable(True)
+            made.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextUnderIcon)
+            made.setFixedSize(RAIL_WIDTH - 17, 66)
+            made.clicked.connect(lambda _checked=False, page=page: self.show_page(page))
+            self._nav.addButton(made)
+            self._nav_buttons[page] = made
+            layout.addWidget(made)
+        layout.addStretch()
+        self._help_button = tool_button("nav", size=22)
+        self._help_button.clicked.connect(self.show_shortcuts)
+        layout.addWidget(self._help_button, alignment=Qt.AlignmentFlag.AlignHCenter)
+        self._rail.setLayout(layout)
+
+    def _make_header(self) -> None:
+        self._header = frame("header")
+        self._dataset_button = tool_button("header")
+        self._bundle_button = tool_button("header")
+        for one in (self._dataset_button, self._bundle_button):
+            one.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+            one.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self._dataset_menu, self._bundle_menu, self._main_menu = QMenu(self), QMenu(self), QMenu(self)
+        self._dataset_button.setMenu(self._dataset_menu)
+        self._bundle_button.setMenu(self._bundle_menu)
+        self._dataset_menu.aboutToShow.connect(self._fill_dataset_menu)
+        self._bundle_menu.aboutToShow.connect(self._fill_bundle_menu)
+        self._main_menu.aboutToShow.connect(self._fill_main_menu)
+        self._menu_button = tool_button()
+        self._menu_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self._menu_button.setMenu(self._main_menu)
+        self._header.setLayout(
+            row(self._dataset_button, self._bundle_button, 1, self._menu_button, spacing=6, margins=(16, 8, 14, 8))
+        )
+
+    def _make_shortcuts(self) -> None:
+        for index, page in enumerate(PAGES):
+            self._shortcut(f"Ctrl+{index + 1}", lambda page=page: self.show_page(page))
+        self._shortcut("Ctrl+O", self._open_dataset)
+        self._shortcut("Ctrl+Shift+O", self._open_bundle)
+        self._shortcut("F5", self.state.rescan)
+        self._shortcut("F1", self.show_shortcuts)
+        self._shortcut("?", self.show_shortcuts)
+        self._shortcut("F10", self._menu_button.showMenu)
+        self._shortcut("Ctrl+L", self.show_log)
+        self._shortcut("Ctrl+Q", self.close)
+        self._shortcut("Esc", self.messages.close_newest)
+
+    def _shortcut(self, keys: str, function: object) -> None:
+        QShortcut(QKeySequence(keys), self).activated.connect(function)
+
+    def _connect(self) -> None:
+        state = self.state
+        state.dataset_changed.connect(self._update_header)
+        state.manifest_changed.connect(self._update_header)
+        state.bundle_changed.connect(self._update_header)
+        state.page_requested.connect(self.show_page)
+        state.message_posted.connect(self.messages.show_message)
+        state.job_started.connect(self.jobs.add)
+        state.job_ended.connect(self.jobs.remove)
+        self.messages.details_requested.connect(self._show_details)
+
+    # Pages
+
+    def page(self, page: str) -> Page:
+        """A page, made when it is first asked for."""
+        if page not in self._pages:
+            module = importlib.import_module(f"gui.pages.{page}")
+            made: Page = getattr(module, f"{page.capitalize()}Page")(self.state, self.dialogs)
+            made.setObjectName(page)
+            self._pages[page] = made
+            self._stack.addWidget(made)
+        return self._pages[page]
+
+    def show_page(self, page: str) -> None:
+        """Bring a page to the front."""
+        if page == self._current:
+            return
+        if self._current:
+            self._pages[self._current].hidden()
+        self._current = page
+        made = self.page(page)
+        self._stack.setCurrentWidget(made)
+        self._nav_buttons[page].setChecked(True)
+        made.shown()
+
+    # Texts and look
+
+    def retranslate(self) -> None:
+        """Set every text."""
+        names = {
+            "collect": self.tr("Collect"),
+            "train": self.tr("Train"),
+            "evaluate": self.tr("Evaluate"),
+            "live": self.tr("Live"),
+            "inspect": self.tr("Inspect"),
+        }
+        for index, page in enumerate(PAGES):
+            self._nav_buttons[page].setText(names[page])
+            name(self._nav_buttons[page], names[page], tip=f"{names[page]} (Ctrl+{index + 1})")
+        name(self._help_button, self.tr("Keyboard shortcuts"), tip=self.tr("Keyboard shortcuts (F1)"))
+        name(self._menu_button, self.tr("Menu"), tip=self.tr("Menu (F10)"))
+        self._update_header()
+
+    def restyle(self) -> None:
+        """Set icons."""
+        colours = theme.colours()
+        for page, made in self._nav_buttons.items():
+            made.setIcon(theme.icon(page, colour=colours.muted, checked=colours.accent))
+        self._help_button.setIcon(theme.icon("help", colour=colours.muted))
+        self._menu_button.setIcon(theme.icon("menu"))
+        self._dataset_button.setIcon(theme.icon("folder", colour=colours.accent))
+        self._bundle_button.setIcon(theme.icon("model", colour=colours.accent))
+
+    def _update_header(self) -> None:
+        state = self.state
+        dataset = state.dataset.name if state.dataset else self.tr("No data set")
+        bundle = state.bundle.path.stem if state.bundle and state.bundle.path else self.tr("No model")
+        for made, words, what, path in (
+            (self._dataset_button, dataset, self.tr("Data set: {name}"), state.dataset),
+            (self._bundle_button, bundle, self.tr("Model: {name}"), state.bundle.path if state.bundle else None),
+        ):
+            made.setText(elided(words, 40))
+            name(made, what.format(name=words), tip=str(path) if path else what.format(name=words))
+        self.setWindowTitle(f"{state.dataset.name} · seqclass" if state.dataset else "seqclass")
+
+    # Menus
+
+    def _fill_dataset_menu(self) -> None:
+        menu = self._dataset_menu
+        menu.clear()
+        menu.addAction(self.tr("Open a data set …"), QKeySequence("Ctrl+O"), self._open_dataset)
+        menu.addAction(self.tr("Make the spoken sample …"), self._make_sample)
+        if self.state.dataset is not None:
+            menu.addAction(self.tr("Look through it again"), QKeySequence("F5"), self.state.rescan)
+            menu.addAction(self.tr("Close it"), self.state.close_dataset)
+        self._add_recent(menu, self.state.settings.recent_datasets)
+
+    def _fill_bundle_menu(self) -> None:
+        menu = self._bundle_menu
+        menu.clear()
+        menu.addAction(self.tr("Open a model …"), QKeySequence("Ctrl+Shift+O"), self._open_bundle)
+        if self.state.bundle is not None:
+            menu.addAction(self.tr("Close it"), self.state.close_bundle)
+        self._add_recent(menu, self.state.settings.recent_bundles)
+
+    def _add_recent(self, menu: QMenu, recent: tuple[str, ...]) -> None:
+        if recent:
+            menu.addSection(self.tr("Recent"))
+        for path in recent:
+            menu.addAction(elided(path).replace("&", "&&"), partial(self.state.open_path, path))
+
+    def _fill_main_menu(self) -> None:
+        menu = self._main_menu
+        menu.clear()
+        settings = self.state.settings
+        themes = {"system": self.tr("Like the system"), "light": self.tr("Light"), "dark": self.tr("Dark")}
+        self._add_choice(menu.addMenu(self.tr("Look")), themes, settings.theme, "theme")
+        languages = {"system": self.tr("Like the system"), **i18n.NAMES}
+        self._add_choice(menu.addMenu(self.tr("Language")), languages, settings.language, "language")
+        menu.addSeparator()
+        menu.addAction(self.tr("Keyboard shortcuts"), QKeySequence("F1"), self.show_shortcuts)
+        menu.addAction(self.tr("Log"), QKeySequence("Ctrl+L"), self.show_log)
+        menu.addSeparator()
+        menu.addAction(self.tr("Quit"), QKeySequence("Ctrl+Q"), self.close)
+
+    def _add_choice(self, menu: QMenu, choices: dict[str, str], chosen: str, field: str) -> None:
+        group = QActionGroup(menu)
+        for value, words in choices.items():
+            action = QAction(words, group, checkable=True, checked=value == chosen)
+            action.triggered.connect(lambda _checked=False, value=value: self.state.change_settings(**{field: value}))
+            menu.addAction(action)
+
+    # Actions
+
+    def _open_dataset(self) -> None:
+        self.page(self._current).ask_for_dataset()
+
+    def _open_bundle(self) -> None:
+        self.page(self._current).ask_for_bundle()
+
+    def _make_sample(self) -> None:
+        self.page(self._current).ask_for_sample()
+
+    def _show_details(self, message: Message) -> None:
+        self.dialogs.show_text(self, self.tr("Details"), f"{message.text}\n\n{message.details}")
+
+    def show_log(self) -> None:
+        """Show the last lines of the log."""
+        from gui.widgets.log_view import LogView
+
+        LogView(self).open()
+
+    def show_shortcuts(self) -> None:
+        """Show the sheet of all keys."""
+        from gui.widgets.shortcut_sheet import ShortcutSheet
+
+        page = self.page(self._current)
+        general = [KeyHelp(f"Ctrl+{index + 1}", self._nav_buttons[one].text()) for index, one in enumerate(PAGES)]
+        general += [
+            KeyHelp("Ctrl+O", self.tr("Open a data set")),
+            KeyHelp("Ctrl+Shift+O", self.tr("Open a model")),
+            KeyHelp("F5", self.tr("Look through the data set again")),
+            KeyHelp("F10", self.tr("Menu")),
+            KeyHelp("Ctrl+L", self.tr("Log")),
+            KeyHelp("F1  ?", self.tr("This sheet")),
+            KeyHelp("Esc", self.tr("Close a message or this sheet")),
+            KeyHelp("Ctrl+Q", self.tr("Quit")),
+        ]
+        sheets = [(self.tr("Everywhere"), general)]
+        if page.shortcuts():
+            sheets.append((self._nav_buttons[self._current].text(), page.shortcuts()))
+        ShortcutSheet(self, sheets).open()
+
+    # Qt's events
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802 - Qt's name
+        """Take folders and models."""
+        if self._dropped(event):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802 - Qt's name
+        """Open what was dropped."""
+        for path in self._dropped(event):
+            self.state.open_path(path)
+        event.acceptProposedAction()
+
+    @staticmethod
+    def _dropped(event: QDropEvent) -> list[str]:
+        from pathlib import Path
+
+        paths = [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]
+        return [path for path in paths if Path(path).is_dir() or path.lower().endswith(".seqclass")][:2]
+
+    def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 - Qt's name
+        """Ask where something would be lost, then remember the geometry and end all workers."""
+        if not all(page.may_close() for page in self._pages.values()):
+            event.ignore()
+            return
+        geometry = bytes(self.saveGeometry().toBase64().data()).decode()
+        self.state.change_settings(geometry=geometry, page=self._current)
+        self.state.close()
+        event.accept()
+
+    def _restore(self) -> None:
+        settings = self.state.settings
+        self.resize(FIRST_SIZE)
+        if settings.geometry:
+            self.restoreGeometry(QByteArray.fromBase64(settings.geometry.encode()))
+        self.show_page(settings.page if settings.page in PAGES else PAGES[0])
+
+    def reopen(self) -> None:
+        """Open what was open at the last end, once the window is on screen."""
+        settings = self.state.settings
+        if settings.dataset:
+            QTimer.singleShot(0, self, lambda: self.state.open_dataset(settings.dataset))
+        if settings.bundle:
+            QTimer.singleShot(0, self, lambda: self.state.open_bundle(settings.bundle))

@@ -1,0 +1,1 @@
+"""The five pages. They do not know one another; they meet in `gui.state.AppState`."""

@@ -1,0 +1,111 @@
+"""The base of all pages, and the conventions for whoever writes one.
+
+A page is a `QWidget` made when it is first shown, with three things of the window in hand: ``self.state`` (facts, jobs, messages,
+see `gui.state.AppState`), ``self.dialogs`` (questions, see `gui.widgets.dialogs.Dialogs`) and its own ``NAME``.
+
+Texts: every text that a person reads goes through ``self.tr("…")`` of the class that shows it, as a literal. Values are put in
+after: ``self.tr("{n} of {total}").format(n=…, total=…)``; an f-string inside ``tr`` never matches. Plurals are written with (s) or
+(es): ``self.tr("%n recording(s)", "", n)``. Texts are set in ``retranslate`` alone, never in ``__init__``; what depends on data is
+set by a method that ``retranslate`` also calls. Outside of a QObject: ``QCoreApplication.translate("Context", "…")``.
+``make translations`` collects them into ``gui/translations/zh_CN/MODULE.ts``; ``python -m gui.translations.update --fill FILE.json``
+puts in translations from ``{"English": "中文"}``. What `seqclass` says (reasons, warnings, errors) is shown as it is.
+
+Look: no colour, font or size in a page. Kinds of the style sheet (`gui.theme.style_sheet`) by `gui.widgets.common.label`, ``button``,
+``card``; painting by hand takes `gui.theme.colours()` in ``paintEvent``; icons are set in ``restyle``. Plots: import pyqtgraph inside
+the function that makes the first plot, and call `gui.theme.configure_plots`.
+
+Work: nothing over 50 ms in the window's thread. A job of `seqclass.specs` runs by ``self.state.start_job(job, title, done=…)``; a
+few hundred milliseconds of NumPy by `gui.background.run_in_background`; a view draws what it is given.
+
+Keys: `Page.shortcuts` lists a page's keys for the sheet; make them with `Page.add_shortcut`. Every control without a text gets an
+accessible name by `gui.widgets.common.name`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import ClassVar, NamedTuple
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QStackedLayout, QWidget
+
+from gui.state import AppState
+from gui.widgets.common import Responsive
+from gui.widgets.dialogs import Dialogs
+
+
+class KeyHelp(NamedTuple):
+    """One line of the shortcut sheet: the keys as they are shown, and what they do, translated."""
+
+    keys: str
+    text: str
+
+
+class Page(Responsive, QWidget):
+    """A page of the window.
+
+    Attributes:
+        NAME: Its name in `AppState.go_to`, the settings and the icon's file name.
+        state: Facts, jobs, messages.
+        dialogs: Questions to the person.
+    """
+
+    NAME: ClassVar[str] = ""
+
+    def __init__(self, state: AppState, dialogs: Dialogs) -> None:
+        super().__init__()
+        self.state = state
+        self.dialogs = dialogs
+
+    def shown(self) -> None:
+        """Called each time the page comes to the front."""
+
+    def hidden(self) -> None:
+        """Called each time another page comes to the front: stop sounds and animations here."""
+
+    def may_close(self) -> bool:
+        """Called before the window closes; False keeps it open, after the page has said why."""
+        return True
+
+    def shortcuts(self) -> list[KeyHelp]:
+        """The page's keys for the shortcut sheet."""
+        return []
+
+    def add_shortcut(self, keys: str, function: Callable[[], object]) -> QShortcut:
+        """Call a function by keys while the page is shown."""
+        shortcut = QShortcut(QKeySequence(keys), self)
+        shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        shortcut.activated.connect(function)
+        return shortcut
+
+    def stack(self, *widgets: QWidget) -> QStackedLayout:
+        """Fill the page with one of several widgets; choose by ``setCurrentWidget``."""
+        layout = QStackedLayout(self)
+        for widget in widgets:
+            layout.addWidget(widget)
+        return layout
+
+    # What every page may offer in its empty state
+
+    def ask_for_dataset(self) -> None:
+        """Let the person choose a folder and open it."""
+        start = str(self.state.dataset.parent) if self.state.dataset else ""
+        chosen = self.dialogs.choose_folder(self, self.tr("Open a data set folder"), start)
+        if chosen is not None:
+            self.state.open_dataset(chosen)
+
+    def ask_for_bundle(self) -> None:
+        """Let the person choose a model and open it."""
+        start = str(self.state.bundle.path.parent) if self.state.bundle and self.state.bundle.path else ""
+        chosen = self.dialogs.choose_file(
+            self, self.tr("Open a model"), start=start, pattern=self.tr("Models (*.seqclass)") + ";;" + self.tr("All files (*)")
+        )
+        if chosen is not None:
+            self.state.open_bundle(chosen)
+
+    def ask_for_sample(self) -> None:
+        """Make the spoken sample in a place of the person's choice and open it."""
+        chosen = self.dialogs.choose_folder(self, self.tr("Where shall the folder with the spoken sample go?"))
+        if chosen is not None:
+            self.state.make_sample(chosen / "spoken-sample")

@@ -1,0 +1,1 @@
+"""Widgets without knowledge of pages: they draw what they are given."""
