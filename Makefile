@@ -7,10 +7,10 @@ BIN = $(SEQCLASS_VENV)/bin
 STAMP = $(SEQCLASS_VENV)/.seqclass-installed
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test check bench build clean lint
+.PHONY: help install run demo test check bench build translations screenshots clean lint
 
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 install: $(STAMP) ## Make .venv and install everything into it (once; again when pyproject.toml changes)
 	@:
@@ -18,6 +18,9 @@ install: $(STAMP) ## Make .venv and install everything into it (once; again when
 $(STAMP): pyproject.toml
 	@.ci/install "$(SEQCLASS_VENV)"
 	@touch "$@"
+
+run: install ## Open the desktop app
+	@"$(BIN)/python" -m gui
 
 demo: install ## The whole path on a spoken sample that it makes itself, in ./demo
 	@"$(BIN)/seqclass" demo demo
@@ -43,6 +46,12 @@ bench: install ## List the measurements and how to run each
 build: install ## Build the wheel into ./dist
 	"$(BIN)/python" -m pip wheel --quiet --disable-pip-version-check --no-deps --wheel-dir dist .
 	@ls dist/*.whl
+
+translations: install ## Bring the app's translations in step with its texts, and compile them
+	@"$(BIN)/python" -m gui.translations.update
+
+screenshots: install ## Photograph every page, light, dark and in Chinese, into ./screenshots
+	@"$(BIN)/python" tests/gui/screenshots.py screenshots
 
 clean: ## Delete what checks and builds leave behind (not .venv, not ./demo)
 	rm -rf build dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache

@@ -25,9 +25,10 @@ COMMANDS = {
     "verify": ("prove that a bundle gives the same numbers as Keras and librosa", "M.seqclass"),
     "info": ("a bundle's card: what it was trained on and how well it does", "M.seqclass"),
     "demo": ("the whole path on a spoken sample that it makes itself", "[FOLDER]"),
+    "gui": ("the desktop app; seqclass alone opens it too", "[M.seqclass | DATASET]"),
 }
 # Parts of the plan that come in later versions. They are no commands yet, but whoever asks is told so.
-PLANNED = ("record", "listen", "import", "export", "gui")
+PLANNED = ("record", "listen", "import", "export")
 
 _HELP = """usage: seqclass COMMAND ...
 
@@ -99,6 +100,10 @@ def _dispatch(words: list[str]) -> int:
     if "--version" in before:
         print(f"seqclass {__version__}")
         return EXIT_DONE
+    if not words and _opens_the_app():
+        from seqclass.cli.gui import start
+
+        return start()
     if not command or {"-h", "--help"} & set(before):
         return _show_help(before)
     name = command[0]
@@ -113,6 +118,15 @@ def _dispatch(words: list[str]) -> int:
     module.configure(parser)
     code: int = module.run(parser.parse_intermixed_args(before + after))
     return code
+
+
+def _opens_the_app() -> bool:
+    """Whether the bare program's name means the app, as it does wherever there is a display to show it on."""
+    import os
+
+    from seqclass.cli.gui import has_display
+
+    return has_display(os.environ, sys.platform)
 
 
 def _show_help(words: list[str]) -> int:
