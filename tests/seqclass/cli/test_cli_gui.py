@@ -64,7 +64,3 @@ def test_without_a_display_the_bare_name_prints_help_and_the_command_says_why(ca
 )
 def test_a_display_is_found_by_the_environment(environment, expected):
     assert command.has_display(environment, "linux") is expected
-
-
-def test_the_command_itself_loads_no_qt():
-    assert not any(name.startswith("PySide6") for name in vars(command))
