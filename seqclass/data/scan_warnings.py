@@ -9,6 +9,8 @@ from seqclass.data.duplicates import Print, near_duplicates
 from seqclass.data.manifest import Item, Manifest
 
 _SHOWN = 3
+# Stands in each sentence that does not matter where the given split is not used.
+GIVEN_SPLIT = "of the given split"
 
 
 def scan_warnings(manifest: Manifest, *, odd: Mapping[str, str], prints: Mapping[str, Print]) -> Iterator[str]:
@@ -56,7 +58,7 @@ def _shared_groups(manifest: Manifest) -> Iterator[str]:
     shared = sorted(sides["train"] & sides["test"])
     if shared:
         yield (
-            f"{_count(len(shared), manifest.data.group)} in both train and test of the given split ({_some(shared)}): "
+            f"{_count(len(shared), manifest.data.group)} in both train and test {GIVEN_SPLIT} ({_some(shared)}): "
             "its test figure says nothing about new voices."
         )
 
@@ -72,7 +74,7 @@ def _exact_duplicates(manifest: Manifest) -> Iterator[str]:
     yield f"{_count(sum(map(len, groups)) - len(groups), 'item')} an exact copy of another, as {_ids(groups[0])}."
     across = [items for items in groups if {"train", "test"} <= {item.split for item in items}]
     if across:
-        yield f"{_count(len(across), 'content')} in both train and test of the given split, as {_ids(across[0])}."
+        yield f"{_count(len(across), 'content')} in both train and test {GIVEN_SPLIT}, as {_ids(across[0])}."
     torn = [items for items in groups if len({tuple(sorted(item.targets.items())) for item in items}) > 1]
     if torn:
         yield f"{_count(len(torn), 'content')} found under different labels, as {_ids(torn[0])}."
@@ -86,7 +88,7 @@ def _near_duplicates(manifest: Manifest, prints: Mapping[str, Print]) -> Iterato
     if any(splits.values()):
         pairs = [pair for pair in pairs if {splits[pair[0]], splits[pair[1]]} >= {"train", "test"}]
     if pairs:
-        where = "between train and test of the given split" if any(splits.values()) else "anywhere"
+        where = f"between train and test {GIVEN_SPLIT}" if any(splits.values()) else "anywhere"
         yield f"{_count(len(pairs), 'pair')} of nearly equal items {where}, as {pairs[0][0]} and {pairs[0][1]}."
 
 

@@ -11,7 +11,7 @@ import msgspec
 import numpy as np
 
 from seqclass.data import project
-from seqclass.data.load import load_item
+from seqclass.data.load import Content, load_item
 from seqclass.data.manifest import Item, Manifest
 from seqclass.data.scan import scan
 from seqclass.data.splits import assign_splits
@@ -22,7 +22,7 @@ from seqclass.inference.classify import encode_content
 from seqclass.model import bundle as bundles
 from seqclass.model.bundle import Bundle, TargetCard
 from seqclass.model.network import Floats, softmax
-from seqclass.specs import EvaluateJob
+from seqclass.specs import EvaluateJob, NumericFeatureSpec
 
 
 def run(job: EvaluateJob, emit: Emit, cancel: CancelToken) -> None:
@@ -41,7 +41,7 @@ def run(job: EvaluateJob, emit: Emit, cancel: CancelToken) -> None:
             f"The data set must be of the model's kind, {bundle.card.kind}. Received: {manifest.kind} in {job.dataset}. "
             "Choose another data set or model."
         )
-    items, chosen, notes = choose_items(bundle, manifest, split=job.split)
+    items, chosen, n_seen, notes = choose_items(bundle, manifest, split=job.split)
     items, unknown = _known_labels(bundle, items)
     if unknown:
         listed = ", ".join(f"{label} ({count})" for label, count in sorted(unknown.items()))
@@ -63,6 +63,7 @@ def run(job: EvaluateJob, emit: Emit, cancel: CancelToken) -> None:
         "dataset": job.dataset,
         "split": chosen,
         **combine_results(reports),
+        "n_seen": n_seen,
         "unknown_labels": unknown,
         "problems": [{"file": items[index].id, "reason": reason} for index, reason in sorted(failures.items())],
         "warnings": [*manifest.warnings, *notes],
@@ -70,7 +71,7 @@ def run(job: EvaluateJob, emit: Emit, cancel: CancelToken) -> None:
     emit(Finished(result=result))
 
 
-def choose_items(bundle: Bundle, manifest: Manifest, *, split: str | None) -> tuple[tuple[Item, ...], str, list[str]]:
+def choose_items(bundle: Bundle, manifest: Manifest, *, split: str | None) -> tuple[tuple[Item, ...], str, int, list[str]]:
     """Which items may count.
 
     Args:
@@ -79,7 +80,7 @@ def choose_items(bundle: Bundle, manifest: Manifest, *, split: str | None) -> tu
         split: A part, ``all``, or None: the test part of the bundle's own data set, all items of another.
 
     Returns:
-        The items, the name of what was chosen, and sentences for the report.
+        The items, the name of what was chosen, how many items of that were seen in training, and sentences for the report.
     """
     hashes = bundles.item_hashes((item.content_hash for item in manifest.items), bundle.card.data.salt)
     is_seen, is_tested = np.isin(hashes, bundle.seen), np.isin(hashes, bundle.tested)
@@ -101,8 +102,9 @@ def choose_items(bundle: Bundle, manifest: Manifest, *, split: str | None) -> tu
         notes.append(f"{overlap} items of the test part were seen in training and are left out.")
     elif overlap:
         notes.append(f"{overlap} of {int(wanted.sum())} items were seen in training: the figures flatter.")
-    notes += [warning for warning in bundle.card.data.warnings if split == "test" and warning not in manifest.warnings]
-    return tuple(item for item, keep in zip(manifest.items, wanted, strict=True) if keep), split, notes
+    if is_own and split == "test":
+        notes += [warning for warning in bundle.card.data.warnings if warning not in manifest.warnings]
+    return tuple(item for item, keep in zip(manifest.items, wanted, strict=True) if keep), split, overlap, notes
 
 
 def forward_items(
@@ -115,7 +117,10 @@ def forward_items(
     for index, item in enumerate(items):
         cancel.check()
         try:
-            outputs = bundle.network.forward(encode_content(bundle, load_item(manifest, item)).frames).logits
+            content = load_item(manifest, item)
+            if isinstance(bundle.front_end.spec, NumericFeatureSpec):
+                require_length(content, bundle.front_end.spec)
+            outputs = bundle.network.forward(encode_content(bundle, content).frames).logits
             for name, values in outputs.items():
                 logits[name][index] = values
         except ItemError as error:
@@ -126,6 +131,16 @@ def forward_items(
             eta_s = (now - started) / (index + 1) * (len(items) - index - 1)
             emit(Progress(stage="classifying", done=index + 1, total=len(items), eta_s=eta_s))
     return logits, failures
+
+
+def require_length(content: Content, spec: NumericFeatureSpec) -> None:
+    """Refuse a sequence longer than the settings allow, in evaluation as in training.
+
+    Raises:
+        ItemError: It is longer.
+    """
+    if isinstance(content, np.ndarray) and len(content) > spec.max_frames:
+        raise ItemError(f"it has {len(content)} frames, more than features.max_frames={spec.max_frames}")
 
 
 def report(

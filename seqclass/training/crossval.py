@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import msgspec
 import numpy as np
 
-from seqclass.data.folds import Folds, fold_assignment, k_folds, leave_one_group_out
+from seqclass.data.folds import Fold, Folds, fold_assignment, k_folds, leave_one_group_out
 from seqclass.data.manifest import Manifest
 from seqclass.data.scan import require_trainable, scan
-from seqclass.errors import DataError, UsageError
+from seqclass.data.scan_warnings import GIVEN_SPLIT
+from seqclass.errors import CancelledError, DataError, UsageError
 from seqclass.evaluation.intervals import of_mean
 from seqclass.evaluation.report import ClassReport, NumberReport
 from seqclass.events import AnyEvent, CancelToken, Emit, EpochEnded, Finished, FoldEnded, Note, Progress
 from seqclass.settings import Settings, data_spec, merge, resolve
-from seqclass.specs import CrossvalJob
-from seqclass.training.fit import fit
+from seqclass.specs import Config, CrossvalJob
+from seqclass.training.fit import Reports, fit
 
 # With a schedule of fixed length there is nothing to choose by validation, so a fold trains on all that is not tested.
 _DEFAULTS: Settings = {"data": {"validation_share": 0.0}}
@@ -36,10 +36,9 @@ def run(job: CrossvalJob, emit: Emit, cancel: CancelToken) -> None:
         DataError: The data set cannot be divided so.
     """
     settings = merge(_DEFAULTS, job.settings)
-    data = data_spec(settings)
     if not job.by.isdecimal():
-        data = msgspec.structs.replace(data, group=job.by)
-    manifest = scan(Path(job.dataset), data, emit=emit, cancel=cancel)
+        settings = merge(settings, {"data": {"group": job.by}})
+    manifest = scan(Path(job.dataset), data_spec(settings), emit=emit, cancel=cancel)
     require_trainable(manifest)
     config = resolve(settings, manifest.kind)
     folds = _folds(manifest, job.by)
@@ -47,33 +46,67 @@ def run(job: CrossvalJob, emit: Emit, cancel: CancelToken) -> None:
     unknown = sorted(set(job.only) - {fold.name for fold in folds})
     if unknown:
         raise UsageError(f"There is no fold {', '.join(unknown)}. There are: {', '.join(fold.name for fold in folds)}.")
-    given = _unique([*manifest.warnings, *folds.warnings])
-    for warning in given:
-        emit(Note(text=warning, level="warning"))
-    reports: dict[str, dict[str, ClassReport | NumberReport]] = {}
-    for number, fold in enumerate(chosen, start=1):
-        started = time.perf_counter()
-        assignment = fold_assignment(manifest, config.data, fold)
-        fitted = fit(manifest, assignment, config, emit=_within_fold(emit, number, len(chosen)), cancel=cancel)
-        if "test" not in fitted.reports:
-            raise DataError(f"Fold {fold.name} must have test items with labels that training has. Received: none.")
-        reports[fold.name] = fitted.reports["test"]
-        first = next(iter(fitted.reports["test"].values()))
-        emit(
-            FoldEnded(
-                name=fold.name,
-                fold=number,
-                folds=len(chosen),
-                accuracy=first.accuracy if isinstance(first, ClassReport) else None,
-                n_items=first.n_items,
-                seconds=time.perf_counter() - started,
-            )
-        )
-        if cancel.stop_requested:
-            emit(Note(text=f"Stopped after {number} of {len(chosen)} folds.", level="warning"))
+    for fold in chosen:
+        _require_testable(manifest, fold)
+    teller = _Teller(emit, len(chosen))
+    # The folds replace the given split, so what is wrong with that does not matter here.
+    for warning in (*(each for each in manifest.warnings if GIVEN_SPLIT not in each), *folds.warnings):
+        teller(Note(text=warning, level="warning"))
+    reports: dict[str, Reports] = {}
+    for fold in chosen:
+        teller.fold += 1
+        report = _one_fold(manifest, config, fold, emit=teller, cancel=cancel)
+        if report is None:
             break
-    result = {"dataset": job.dataset, "by": job.by, "divided_by": folds.by, "warnings": given, **summarise(reports)}
+        reports[fold.name] = report
+    if not reports:
+        raise CancelledError("Stopped before the first fold ended: there is no result.")
+    if len(reports) < len(chosen):
+        teller(Note(text=f"Stopped after {len(reports)} of {len(chosen)} folds.", level="warning"))
+    result = {"dataset": job.dataset, "by": job.by, "divided_by": folds.by, "warnings": teller.warnings, **summarise(reports)}
     emit(Finished(result=result))
+
+
+def _one_fold(manifest: Manifest, config: Config, fold: Fold, *, emit: _Teller, cancel: CancelToken) -> Reports | None:
+    """Train and test; None where the person stopped meanwhile, as a training cut short would say nothing about the method."""
+    if cancel.stop_requested:
+        return None
+    started = time.perf_counter()
+    assignment = fold_assignment(manifest, config.data, fold)
+    try:
+        fitted = fit(manifest, assignment, config, emit=emit, cancel=cancel)
+    except CancelledError:
+        cancel.check()  # raises where it was cancelled, not stopped
+        return None
+    except DataError as error:
+        raise DataError(f"Fold {fold.name}: {error}") from error
+    if fitted.was_stopped:
+        return None
+    if "test" not in fitted.reports:
+        raise DataError(f"Fold {fold.name} must have test items that can be used. Received: none.")
+    first = next(iter(fitted.reports["test"].values()))
+    emit(
+        FoldEnded(
+            name=fold.name,
+            fold=emit.fold,
+            folds=emit.folds,
+            accuracy=first.accuracy if isinstance(first, ClassReport) else None,
+            n_items=first.n_items,
+            seconds=time.perf_counter() - started,
+        )
+    )
+    return fitted.reports["test"]
+
+
+def _require_testable(manifest: Manifest, fold: Fold) -> None:
+    """Fail now, not after the folds before, where a fold's test items have no label that its training has."""
+    items = {item.id: item for item in manifest.items}
+    names = [target.name for target in manifest.targets if target.kind == "class"]
+    learnt = {(name, items[item_id].targets[name]) for item_id in fold.train for name in names}
+    if not any(all((name, items[item_id].targets[name]) in learnt for name in names) for item_id in fold.test):
+        raise DataError(
+            f"Each fold must test labels that its training has. Received: none in fold {fold.name}. Divide in another way (--by)."
+        )
 
 
 def summarise(reports: dict[str, dict[str, ClassReport | NumberReport]]) -> dict[str, Any]:
@@ -116,25 +149,36 @@ def _folds(manifest: Manifest, by: str) -> Folds:
     return k_folds(manifest, int(by))
 
 
-def _within_fold(emit: Emit, fold: int, folds: int) -> Emit:
-    """Progress and epochs carry the fold's number in their stage; notes of later folds repeat the first one's."""
+class _Teller:
+    """An ``emit`` within folds: progress carries the fold's number, epochs are progress alone, no note is said twice.
 
-    def tell(event: AnyEvent) -> None:
+    Attributes:
+        fold: Number of the current one, from 1; 0 before the first.
+        folds: How many there are.
+        warnings: All that were said.
+    """
+
+    def __init__(self, emit: Emit, folds: int) -> None:
+        self.fold = 0
+        self.folds = folds
+        self.warnings: list[str] = []
+        self._emit = emit
+        self._said: set[str] = set()
+
+    def __call__(self, event: AnyEvent) -> None:
         if isinstance(event, EpochEnded):
-            stage = f"fold {fold} of {folds}, training"
-            emit(Progress(stage=stage, done=event.epoch, total=event.epochs, eta_s=event.eta_s))
-        elif isinstance(event, Progress):
-            emit(msgspec.structs.replace(event, stage=f"fold {fold} of {folds}, {event.stage}"))
-        elif fold == 1 or not isinstance(event, Note):
-            emit(event)
-
-    return tell
+            return
+        if isinstance(event, Note):
+            if event.text in self._said:
+                return
+            self._said.add(event.text)
+            if event.level == "warning":
+                self.warnings.append(event.text)
+        if isinstance(event, Progress):
+            event = msgspec.structs.replace(event, stage=f"fold {self.fold} of {self.folds}, {event.stage}")
+        self._emit(event)
 
 
 def _mean(values: Any) -> float | None:
     known = [value for value in values if value is not None]
     return float(np.mean(known)) if known else None
-
-
-def _unique(sentences: Sequence[str]) -> list[str]:
-    return list(dict.fromkeys(sentences))

@@ -4,25 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 import seqclass.model.keras_setup  # noqa: F401  isort: skip
 
 import keras
-import numpy as np
-from numpy.typing import NDArray
 
 from seqclass.data.manifest import Manifest, SplitAssignment
-from seqclass.errors import DataError
-from seqclass.evaluation.report import ClassReport, NumberReport, class_report, number_report
+from seqclass.evaluation.evaluate import report as report_target
+from seqclass.evaluation.report import ClassReport, NumberReport
 from seqclass.events import CancelToken, Emit, Note
 from seqclass.features.front_end import FrontEnd, TextFrontEnd
 from seqclass.model import keras_model
 from seqclass.model.bundle import TargetCard
-from seqclass.model.network import Network, softmax
+from seqclass.model.network import Network
 from seqclass.specs import Config
-from seqclass.training.loop import State, Trainer
-from seqclass.training.prepare import Part, Prepared, prepare
+from seqclass.training.loop import Trainer
+from seqclass.training.parts import Part
+from seqclass.training.prepare import Prepared, prepare
+from seqclass.training.schedule import Plan
+from seqclass.training.state import State
 
 Reports = dict[str, ClassReport | NumberReport]
 
@@ -36,6 +36,8 @@ class Fitted:
         model: The Keras model with the best weights.
         network: The same weights for the NumPy pass.
         state: History and the best epoch.
+        plan: Epochs at most and batch size.
+        was_stopped: Whether the person ended the training early.
         reports: Part -> target -> report, for validation and test where there are any.
     """
 
@@ -43,6 +45,8 @@ class Fitted:
     model: keras.Model
     network: Network
     state: State
+    plan: Plan
+    was_stopped: bool
     reports: dict[str, Reports]
 
 
@@ -69,14 +73,11 @@ def fit(
 
     Raises:
         DataError: There is too little to learn from.
-        CancelledError: The person cancelled.
+        CancelledError: The person cancelled, or stopped before there was anything to keep.
+        SpecError: The loss became infinite.
     """
     prepared = prepare(manifest, assignment, config, emit=emit, cancel=cancel)
     train, validation, test = (prepared.parts[part] for part in ("train", "validation", "test"))
-    if not train.items:
-        raise DataError(
-            "The training part must have items. Received: none. Check the split, or the problems that `scan` lists."
-        )
     if not validation.items:
         emit(Note(text="There is no validation part: the weights of the last epoch are kept."))
     keras.utils.set_random_seed(config.training.seed)
@@ -87,7 +88,7 @@ def fit(
     trainer.run(validation if validation.items else None, emit=emit, cancel=cancel, after_epoch=after_epoch)
     reports = {name: report(trainer, part) for name, part in (("validation", validation), ("test", test)) if part.items}
     network = keras_model.to_network(model, config.model, tuple(target.spec for target in prepared.targets))
-    return Fitted(prepared, model, network, trainer.state, reports)
+    return Fitted(prepared, model, network, trainer.state, trainer.plan, trainer.was_stopped, reports)
 
 
 def build_model(config: Config, front_end: FrontEnd, targets: tuple[TargetCard, ...]) -> keras.Model:
@@ -102,27 +103,8 @@ def build_model(config: Config, front_end: FrontEnd, targets: tuple[TargetCard, 
 
 
 def report(trainer: Trainer, part: Part) -> Reports:
-    """Reports on a part, by target."""
+    """Reports on a part, by target: those that an evaluation of the finished bundle gives."""
     logits = trainer.logits(part)
     groups = [item.group for item in part.items]
-    return {
-        target.name: report_target(target, logits[target.name], part.truth[target.name], groups) for target in trainer.targets
-    }
-
-
-def report_target(
-    target: TargetCard, logits: NDArray[np.float32], truth: NDArray[Any], groups: list[str | None]
-) -> ClassReport | NumberReport:
-    """The report on one target.
-
-    Args:
-        target: Its labels or its scale.
-        logits: (n_items, n_outputs).
-        truth: Class indices, or scaled numbers, (n_items,).
-        groups: Speaker of each item, or None.
-    """
     known = groups if any(group is not None for group in groups) else None
-    if target.kind == "number":
-        predicted = logits[:, 0].astype(np.float64) * target.scale + target.offset
-        return number_report(predicted, truth.astype(np.float64) * target.scale + target.offset, groups=known)
-    return class_report(softmax(logits), truth, target.labels, groups=known)
+    return {target.name: report_target(target, logits[target.name], part.items, known) for target in trainer.targets}

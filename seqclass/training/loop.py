@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
-import queue
-import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 import seqclass.model.keras_setup  # noqa: F401  isort: skip
@@ -19,44 +17,17 @@ from keras import ops
 from numpy.typing import NDArray
 
 from seqclass.data.batches import bucket, by_length, pad
-from seqclass.events import CancelToken, Emit, EpochEnded
+from seqclass.errors import CancelledError, DataError, SpecError
+from seqclass.events import CancelToken, Emit, EpochEnded, Note, Progress
 from seqclass.model.bundle import TargetCard
 from seqclass.specs import TrainingSpec
-from seqclass.training.prepare import Part
+from seqclass.training.parts import Part
+from seqclass.training.reading import ahead
+from seqclass.training.schedule import learning_rate, plan
+from seqclass.training.state import Arrays, State
 
-Arrays = list[NDArray[Any]]
-_WARM_UP = 0.15
-_LAST_RATE = 0.01
 _PLATEAU_EPOCHS = 3
-
-
-@dataclass
-class State:
-    """Where a run stands after an epoch: all that `resume` needs.
-
-    Attributes:
-        epoch: Epochs done.
-        variables: Weights and random states of the model.
-        optimizer: Its variables.
-        average: Running average of the trainable weights; empty where there is none.
-        best: The weights kept so far.
-        best_epoch: When they were reached; 0: not yet.
-        best_loss: Their validation loss.
-        rate_factor: What a plateau has halved the learning rate by.
-        history: Figures of each epoch.
-        seconds: Training time so far.
-    """
-
-    epoch: int = 0
-    variables: Arrays = field(default_factory=list)
-    optimizer: Arrays = field(default_factory=list)
-    average: Arrays = field(default_factory=list)
-    best: Arrays = field(default_factory=list)
-    best_epoch: int = 0
-    best_loss: float = math.inf
-    rate_factor: float = 1.0
-    history: list[dict[str, Any]] = field(default_factory=list)
-    seconds: float = 0.0
+_PAUSE_S = 0.25
 
 
 class Trainer:
@@ -65,14 +36,18 @@ class Trainer:
     Attributes:
         model: The Keras model; after `run` it holds the best weights.
         targets: What the heads say.
+        plan: Epochs at most and batch size, filled in.
         state: Where the run stands.
+        was_stopped: Whether `run` ended early because the person asked for it.
     """
 
     def __init__(self, model: keras.Model, targets: Sequence[TargetCard], spec: TrainingSpec, train: Part) -> None:
         self.model = model
         self.state = State()
+        self.was_stopped = False
         self.targets = tuple(targets)
         self._spec = spec
+        self.plan = plan(spec, len(train.items))
         self._train = train
         self._weights = {target.name: class_weights(target, train.truth[target.name], spec) for target in targets}
         self._optimizer = _optimizer(spec)
@@ -86,9 +61,10 @@ class Trainer:
         )
         truth = {target.name: tf.TensorSpec([None], tf.float32 if target.kind == "number" else tf.int32) for target in targets}
         lengths = tf.TensorSpec([None], tf.int32)
-        # Open shapes: one compilation serves every batch size and length.
-        self._step = tf.function(self._train_step, input_signature=[frames, lengths, truth])
-        self._infer = tf.function(self._forward, input_signature=[frames, lengths])
+        # Open shapes: one compilation serves every batch size and length. Concrete, so that TensorFlow does not warn of
+        # compiling too often where a cross-validation trains many models.
+        self._step = tf.function(self._train_step, input_signature=[frames, lengths, truth]).get_concrete_function()
+        self._infer = tf.function(self._forward, input_signature=[frames, lengths]).get_concrete_function()
 
     def run(
         self,
@@ -107,50 +83,81 @@ class Trainer:
             after_epoch: Called with the state, to write it to the disk.
 
         Raises:
-            CancelledError: The person cancelled.
+            CancelledError: The person cancelled, or stopped before there was anything to keep.
+            DataError: The state to go on from is of another model.
+            SpecError: The loss became infinite before there was anything to keep.
         """
-        spec, state = self._spec, self.state
+        state, progress = self.state, _Progress(emit)
         if state.epoch:
             self._restore(state)
-        while state.epoch < spec.epochs and not cancel.stop_requested:
-            started = time.perf_counter()
-            rng = np.random.default_rng([spec.seed, state.epoch])
-            figures, is_whole = self._epoch(rng, cancel)
-            if not is_whole and state.best_epoch:
-                break  # it would be judged by less than it saw
-            state.epoch += 1
-            with self._averaged():
-                checked = self.evaluate(validation) if validation is not None else {}
-                is_best = self._judge(checked.get("loss"))
-            seconds = time.perf_counter() - started
-            state.seconds += seconds
-            rate = float(self._optimizer.learning_rate.numpy())
-            state.history.append({"epoch": state.epoch, "train": figures, "validation": checked, "learning_rate": rate})
-            emit(
-                EpochEnded(
-                    epoch=state.epoch,
-                    epochs=spec.epochs,
-                    train=figures,
-                    validation=checked,
-                    learning_rate=rate,
-                    is_best=is_best,
-                    seconds=seconds,
-                    eta_s=state.seconds / state.epoch * (spec.epochs - state.epoch),
-                )
-            )
+        while state.epoch < self.plan.epochs and not self._has_lost_patience(validation):
+            self.was_stopped = cancel.stop_requested
+            if self.was_stopped or not self._whole_epoch(validation, progress, emit=emit, cancel=cancel):
+                break
             if after_epoch is not None:
                 self._remember(state)
                 after_epoch(state)
-            if validation is not None and spec.patience and state.epoch - state.best_epoch >= spec.patience:
-                break
-        if state.best:
-            for variable, value in zip(self.model.trainable_variables, state.best, strict=True):
-                variable.assign(value)
+        if not state.best:
+            raise CancelledError("Stopped before anything was learnt: nothing is written.")
+        for variable, value in zip(self.model.trainable_variables, state.best, strict=True):
+            variable.assign(value)
+
+    def _has_lost_patience(self, validation: Part | None) -> bool:
+        patience, state = self._spec.patience, self.state
+        return bool(validation is not None and patience and state.epoch - state.best_epoch >= patience)
+
+    def _whole_epoch(self, validation: Part | None, progress: _Progress, *, emit: Emit, cancel: CancelToken) -> bool:
+        """One pass, judged by validation; False where there is nothing new to keep and the training ends."""
+        state, epochs = self.state, self.plan.epochs
+        started = time.perf_counter()
+        figures, is_whole = self._pass(progress, cancel)
+        if not math.isfinite(figures["loss"]):
+            emit(Note(text=self._diverged(figures["loss"]), level="warning"))
+            return False
+        self.was_stopped = not is_whole
+        if not is_whole and state.best_epoch:
+            return False  # it would be judged by less than it saw
+        state.epoch += 1
+        with self._averaged():
+            checked = self.evaluate(validation) if validation is not None else {}
+            is_best = self._judge(checked.get("loss"))
+        seconds = time.perf_counter() - started
+        state.seconds += seconds
+        rate = float(self._optimizer.learning_rate.numpy())
+        state.history.append({"epoch": state.epoch, "train": figures, "validation": checked, "learning_rate": rate})
+        emit(
+            EpochEnded(
+                epoch=state.epoch,
+                epochs=epochs,
+                train=figures,
+                validation=checked,
+                learning_rate=rate,
+                is_best=is_best,
+                seconds=seconds,
+                eta_s=state.seconds / state.epoch * (epochs - state.epoch),
+            )
+        )
+        return True
+
+    def _diverged(self, loss: float) -> str:
+        """What to say where the loss is no number any more and an earlier epoch's weights are kept.
+
+        Raises:
+            SpecError: There is none.
+        """
+        spec, state = self._spec, self.state
+        rule = (
+            f"The loss must stay finite. Received: loss={loss} in epoch {state.epoch + 1} with "
+            f"training.learning_rate={spec.learning_rate:g}, training.clip_norm={spec.clip_norm:g}."
+        )
+        if not state.best:
+            raise SpecError(f"{rule} Lower the learning rate, or limit gradients with training.clip_norm=1.")
+        return f"{rule} The weights of epoch {state.best_epoch} are kept."
 
     def logits(self, part: Part) -> dict[str, NDArray[np.float32]]:
         """Logits of every item of a part, for each target (n_items, n_outputs)."""
         results = {target.name: np.zeros((0, 0), np.float32) for target in self.targets}
-        for indices in by_length(part.lengths, 4 * self._spec.batch_size):
+        for indices in by_length(part.lengths, 4 * self.plan.batch_size):
             frames, lengths = pad([part.frames(int(index)) for index in indices])
             for name, values in self._infer(frames, lengths).items():
                 if not results[name].size:
@@ -175,19 +182,30 @@ class Trainer:
                 figures[f"{target.name}.accuracy"] = float((values.argmax(axis=1) == truth).mean())
         return figures
 
-    def _epoch(self, rng: np.random.Generator, cancel: CancelToken) -> tuple[dict[str, float], bool]:
-        """Mean figures over the items seen, and whether these were all."""
-        batches = bucket(self._train.lengths, self._spec.batch_size, rng)
-        sums: dict[str, float] = {}
+    def _pass(self, progress: _Progress, cancel: CancelToken) -> tuple[dict[str, float], bool]:
+        """Train on every item once: mean figures over the items seen, and whether these were all."""
+        spec, state = self._spec, self.state
+        rng = np.random.default_rng([spec.seed, state.epoch])
+        batches = bucket(self._train.lengths, self.plan.batch_size, rng)
+        started = time.perf_counter()
+        sums: dict[str, float] = {"loss": 0.0}
         n_seen = 0
-        for number, (frames, lengths, truth) in enumerate(_ahead(self._draw(batches, rng))):
-            cancel.check()
-            if cancel.stop_requested and (self.state.best_epoch or number >= 2):
-                break
-            self._optimizer.learning_rate.assign(self._rate(self.state.epoch + number / len(batches)))
-            for name, value in self._step(frames, lengths, truth).items():
-                sums[name] = sums.get(name, 0.0) + float(value)
-            n_seen += len(lengths)
+        # Closed at once however the loop is left, so that no thread goes on making batches while an error travels up.
+        with contextlib.closing(ahead(self._draw(batches, rng))) as made:
+            for number, (frames, lengths, truth) in enumerate(made):
+                cancel.check()
+                if (cancel.stop_requested and (state.best_epoch or number >= 2)) or not math.isfinite(sums["loss"]):
+                    break
+                share_done = (state.epoch + number / len(batches)) / self.plan.epochs
+                self._optimizer.learning_rate.assign(learning_rate(spec, share_done, plateau_factor=state.rate_factor))
+                for name, value in self._step(frames, lengths, truth).items():
+                    sums[name] = sums.get(name, 0.0) + float(value)
+                n_seen += len(lengths)
+                progress(
+                    state.epoch * len(batches) + number + 1,
+                    self.plan.epochs * len(batches),
+                    seconds=state.seconds + time.perf_counter() - started,
+                )
         means = {name: value / max(n_seen, 1) for name, value in sums.items()}
         for target in self.targets:
             if target.kind == "number":
@@ -199,27 +217,15 @@ class Trainer:
             frames, lengths = pad([self._train.vary(int(index), rng) for index in indices])
             yield frames, lengths, {name: values[indices] for name, values in self._train.truth.items()}
 
-    def _rate(self, epochs_done: float) -> float:
-        spec = self._spec
-        part = epochs_done / spec.epochs
-        if spec.schedule == "constant":
-            return spec.learning_rate
-        if spec.schedule == "plateau":
-            return spec.learning_rate * self.state.rate_factor
-        if spec.schedule == "onecycle":
-            if part < _WARM_UP:
-                return spec.learning_rate * max(part / _WARM_UP, _LAST_RATE)
-            part = (part - _WARM_UP) / (1 - _WARM_UP)
-        return spec.learning_rate * (_LAST_RATE + (1 - _LAST_RATE) * 0.5 * (1 + math.cos(math.pi * part)))
-
     def _judge(self, loss: float | None) -> bool:
         """Keep these weights if they are the best; without validation the last ones are."""
-        state = self.state
-        is_best = loss is None or not state.best or loss < state.best_loss
+        state, has_loss = self.state, loss is not None
+        loss = math.inf if loss is None or math.isnan(loss) else loss
+        is_best = not has_loss or not state.best or loss < state.best_loss
         if is_best:
-            state.best = [np.asarray(variable) for variable in self.model.trainable_variables]
+            state.best = [np.array(variable) for variable in self.model.trainable_variables]
             state.best_epoch = state.epoch
-            state.best_loss = math.inf if loss is None else loss
+            state.best_loss = loss
         elif self._spec.schedule == "plateau" and (state.epoch - state.best_epoch) % _PLATEAU_EPOCHS == 0:
             state.rate_factor *= 0.5
         return is_best
@@ -233,6 +239,22 @@ class Trainer:
         state.average = [variable.numpy() for variable in self._average]
 
     def _restore(self, state: State) -> None:
+        """Go on where ``state`` stands.
+
+        Raises:
+            DataError: It is of another model.
+        """
+        for variables, values in (
+            (self.model.variables, state.variables),
+            (self._optimizer.variables, state.optimizer),
+            (self._average, state.average),
+            (self.model.trainable_variables, state.best),
+        ):
+            if [tuple(variable.shape) for variable in variables] != [value.shape for value in values]:
+                raise DataError(
+                    "The checkpoint must have the variables of this model. Received: others, as an earlier version writes. "
+                    "Leave out --resume to start anew."
+                )
         for variables, values in (
             (self.model.variables, state.variables),
             (self._optimizer.variables, state.optimizer),
@@ -287,6 +309,19 @@ def class_weights(target: TargetCard, truth: NDArray[Any], spec: TrainingSpec) -
     return np.asarray(len(truth) / (len(counts) * np.maximum(counts, 1)), np.float32)
 
 
+class _Progress:
+    """Tells steps of the whole training at most four times a second."""
+
+    def __init__(self, emit: Emit) -> None:
+        self._emit = emit
+        self._said_s = time.monotonic()
+
+    def __call__(self, done: int, total: int, *, seconds: float) -> None:
+        if time.monotonic() - self._said_s >= _PAUSE_S:
+            self._said_s = time.monotonic()
+            self._emit(Progress(stage="training", done=done, total=total, eta_s=seconds / done * (total - done)))
+
+
 class _Swapped:
     """Within the block the model holds the averaged weights, afterwards its own again."""
 
@@ -315,41 +350,3 @@ def _optimizer(spec: TrainingSpec) -> keras.optimizers.Optimizer:
     if spec.optimizer == "sgd":
         return keras.optimizers.SGD(momentum=0.9, nesterov=True, **common)
     return {"adam": keras.optimizers.Adam, "rmsprop": keras.optimizers.RMSprop}[spec.optimizer](**common)
-
-
-def _ahead(source: Iterator[Any], depth: int = 4) -> Iterator[Any]:
-    """Make the next items in a thread while the current one is used."""
-    ready: queue.Queue[Any] = queue.Queue(depth)
-    end, wanted = object(), threading.Event()
-    wanted.set()
-
-    def produce() -> None:
-        try:
-            for value in source:
-                while wanted.is_set():
-                    try:
-                        ready.put(value, timeout=0.1)
-                        break
-                    except queue.Full:
-                        continue
-                if not wanted.is_set():
-                    return
-            ready.put(end)
-        except BaseException as error:  # handed to the consumer, which raises it
-            ready.put(error)
-
-    thread = threading.Thread(target=produce, name="seqclass-batches", daemon=True)
-    thread.start()
-    try:
-        while (value := ready.get()) is not end:
-            if isinstance(value, BaseException):
-                raise value
-            yield value
-    finally:
-        wanted.clear()
-        while thread.is_alive():
-            try:
-                ready.get(timeout=0.05)
-            except queue.Empty:
-                continue
-        thread.join()

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import secrets
 from dataclasses import dataclass
@@ -16,19 +17,20 @@ from typing import Any, Literal
 import msgspec
 import numpy as np
 
-from seqclass.errors import DataError
+from seqclass.errors import DataError, StorageError
 from seqclass.events import AnyEvent, Emit, Progress, encode
 from seqclass.files import read_bytes, storage_error, write_bytes
 from seqclass.specs import Config
-from seqclass.training.loop import State
+from seqclass.training.state import State
 
 RunState = Literal["running", "finished", "stopped"]
 _SCHEMA_VERSION = 1
+_CHECKPOINT = "checkpoint.npz"
 _LISTS = ("variables", "optimizer", "average", "best")
 
 
 class RunSpec(msgspec.Struct, frozen=True, kw_only=True):
-    """What a run was asked to do; two runs with equal ``config`` and ``data`` are the same run."""
+    """What a run was asked to do. Two runs with equal ``config`` and ``data`` are the same run, wherever their logs go."""
 
     schema: int = _SCHEMA_VERSION
     created: str
@@ -83,26 +85,41 @@ class Run:
         arrays["state"] = np.frombuffer(msgspec.json.encode(plain), np.uint8)
         buffer = io.BytesIO()
         np.savez(buffer, **arrays)
-        write_bytes(self.folder / "checkpoint.npz", buffer.getvalue())
+        write_bytes(self.folder / _CHECKPOINT, buffer.getvalue())
 
     def load_checkpoint(self) -> State | None:
-        """The state after the last epoch on disk; None where no epoch ended."""
-        path = self.folder / "checkpoint.npz"
-        if not path.is_file():
+        """The state after the last epoch on disk; None where no epoch ended.
+
+        Raises:
+            DataError: It is damaged.
+            StorageError: It cannot be read.
+        """
+        if not self.has_checkpoint:
             return None
-        with np.load(path, allow_pickle=False) as arrays:
-            plain = msgspec.json.decode(arrays["state"].tobytes())
-            lists: dict[str, Any] = {
-                name: [arrays[f"{name}.{index}"] for index in range(sum(key.startswith(f"{name}.") for key in arrays.files))]
-                for name in _LISTS
-            }
-        best_loss = plain.pop("best_loss")
-        return State(**plain, best_loss=np.inf if best_loss is None else best_loss, **lists)
+        path = self.folder / _CHECKPOINT
+        try:
+            return _read_state(read_bytes(path))
+        except StorageError:
+            raise
+        except Exception as error:  # whatever a damaged zip or header provokes is one thing to the person
+            raise DataError(f"{path} is damaged: {error}. Leave out --resume to start anew.") from error
+
+    @property
+    def has_checkpoint(self) -> bool:
+        """Whether there is something to go on from."""
+        return (self.folder / _CHECKPOINT).is_file()
+
+    def discard(self) -> None:
+        """Remove a run that came to nothing, so that the list of runs holds none that say nothing."""
+        with contextlib.suppress(OSError):
+            for path in self.folder.iterdir():
+                path.unlink()
+            self.folder.rmdir()
 
     def end(self, state: RunState, result: dict[str, Any]) -> None:
         """Mark as ended and drop the checkpoint, which nothing will go on from."""
         write_bytes(self.folder / "spec.json", _encode(msgspec.structs.replace(self.spec, state=state, result=result)))
-        (self.folder / "checkpoint.npz").unlink(missing_ok=True)
+        (self.folder / _CHECKPOINT).unlink(missing_ok=True)
 
 
 def create(project: Path, *, out: str, config: Config, data: str) -> Run:
@@ -118,7 +135,8 @@ def create(project: Path, *, out: str, config: Config, data: str) -> Run:
         StorageError: The folder cannot be written.
     """
     now = datetime.now(UTC)
-    folder = project / "runs" / f"{now:%Y%m%d-%H%M%S}-{secrets.token_hex(2)}"
+    # Microseconds, so that names sort by time also where a program starts several in a second.
+    folder = project / "runs" / f"{now:%Y%m%d-%H%M%S-%f}-{secrets.token_hex(2)}"
     run = Run(folder, RunSpec(created=now.isoformat(timespec="seconds"), out=out, config=config, data=data))
     write_bytes(folder / "spec.json", _encode(run.spec))
     return run
@@ -142,19 +160,37 @@ def resumable(project: Path, *, config: Config, data: str) -> Run:
         DataError: There is none; the nearest one's differences are named.
     """
     unfinished = [run for run in listed(project) if run.spec.state == "running"]
-    for run in reversed(unfinished):
-        if run.spec.config == config and run.spec.data == data:
-            return run
+    same = [run for run in unfinished if _asked(run.spec.config) == _asked(config) and run.spec.data == data]
+    if same:
+        return max(same, key=lambda run: (run.has_checkpoint, run.name))
     if not unfinished:
         raise DataError("There is no interrupted run to go on with. Leave out --resume to start one.")
     nearest = unfinished[-1]
-    differences = list(_differences(msgspec.to_builtins(nearest.spec.config), msgspec.to_builtins(config)))
+    differences = list(_differences(_asked(nearest.spec.config), _asked(config)))
     if nearest.spec.data != data:
         differences.append("the items or their split have changed")
     raise DataError(
         f"--resume needs the settings and data of the interrupted run {nearest.name}. Different are: {'; '.join(differences)}. "
         "Give the same settings, or leave out --resume to start anew."
     )
+
+
+def _asked(config: Config) -> dict[str, Any]:
+    """The settings that decide about the weights."""
+    plain: dict[str, Any] = msgspec.to_builtins(config)
+    del plain["training"]["tensorboard"]
+    return plain
+
+
+def _read_state(content: bytes) -> State:
+    with np.load(io.BytesIO(content), allow_pickle=False) as arrays:
+        plain = msgspec.json.decode(arrays["state"].tobytes())
+        lists: dict[str, Any] = {
+            name: [arrays[f"{name}.{index}"] for index in range(sum(key.startswith(f"{name}.") for key in arrays.files))]
+            for name in _LISTS
+        }
+    best_loss = plain.pop("best_loss")
+    return State(**plain, best_loss=np.inf if best_loss is None else best_loss, **lists)
 
 
 def _differences(before: dict[str, Any], now: dict[str, Any], prefix: str = "") -> list[str]:

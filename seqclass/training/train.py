@@ -8,6 +8,7 @@ import platform
 import secrets
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import numpy as np
@@ -17,6 +18,7 @@ from seqclass.data import project
 from seqclass.data.manifest import Manifest, SplitAssignment
 from seqclass.data.scan import require_trainable, scan
 from seqclass.data.splits import assign_splits
+from seqclass.errors import StorageError
 from seqclass.evaluation.report import combine_results
 from seqclass.events import AnyEvent, CancelToken, Emit, Finished, Note
 from seqclass.features import front_end as front_ends
@@ -64,10 +66,30 @@ def run(job: TrainJob, emit: Emit, cancel: CancelToken) -> None:
     data = data_fingerprint(manifest, assignment)
     resumed = runs.resumable(place, config=config, data=data) if job.resume else None
     current = resumed or runs.create(place, out=str(Path(job.out).resolve()), config=config, data=data)
-    state = resumed.load_checkpoint() if resumed else None
-    if state is not None:
-        emit(Note(text=f"Going on with run {current.name} after epoch {state.epoch}."))
+    try:
+        _train(job, current, manifest, assignment, config, warnings, emit=emit, cancel=cancel)
+    except BaseException:
+        if not current.has_checkpoint:
+            current.discard()
+        raise
+
+
+def _train(
+    job: TrainJob,
+    current: runs.Run,
+    manifest: Manifest,
+    assignment: SplitAssignment,
+    config: Config,
+    warnings: tuple[str, ...],
+    *,
+    emit: Emit,
+    cancel: CancelToken,
+) -> None:
+    """Train within a run, and write the bundle."""
+    state = current.load_checkpoint() if job.resume else None
     record = current.recording(emit)
+    if state is not None:
+        record(Note(text=f"Going on with run {current.name} after epoch {state.epoch}."))
     with tensorboard_log(config.training.tensorboard, current.name) as log:
 
         def tell(event: AnyEvent) -> None:
@@ -84,19 +106,33 @@ def run(job: TrainJob, emit: Emit, cancel: CancelToken) -> None:
             after_epoch=current.save_checkpoint,
         )
     made = make_bundle(manifest, assignment, fitted, config, warnings=(*warnings, *fitted.prepared.warnings))
-    golden_arrays = golden.compute(made.front_end, made.network)
-    bundles.write(job.out, made, keras_model=keras_model.to_bytes(fitted.model), golden=golden_arrays)
+    _write(job.out, made, fitted)
+    metrics = _metrics(fitted)
+    current.end("stopped" if fitted.was_stopped else "finished", {"metrics": metrics["validation"]})
     result = {
         "bundle": job.out,
         "run": current.name,
-        "stopped": cancel.stop_requested,
+        "stopped": fitted.was_stopped,
         "epochs": fitted.state.epoch,
         "best_epoch": fitted.state.best_epoch,
         "seconds": round(fitted.state.seconds, 3),
-        "metrics": made.card.metrics,
+        "problems": [msgspec.to_builtins(problem) for problem in fitted.prepared.left_out],
+        "metrics": metrics,
     }
-    current.end("stopped" if cancel.stop_requested else "finished", {"metrics": made.card.metrics["validation"]})
-    emit(Finished(result=result))
+    record(Finished(result=result))
+
+
+def _write(out: str, made: Bundle, fitted: Fitted) -> None:
+    golden_arrays = golden.compute(made.front_end, made.network)
+    try:
+        bundles.write(out, made, keras_model=keras_model.to_bytes(fitted.model), golden=golden_arrays)
+    except StorageError as error:
+        raise StorageError(f"{error} The training is not lost: the same command with --resume writes the bundle.") from error
+
+
+def _metrics(fitted: Fitted) -> dict[str, Any]:
+    """Figures on validation and test; empty where there is no such part."""
+    return {part: combine_results(fitted.reports[part]) if part in fitted.reports else {} for part in ("validation", "test")}
 
 
 def make_bundle(
@@ -108,7 +144,7 @@ def make_bundle(
         manifest: The data set.
         assignment: Its split.
         fitted: The trained model.
-        config: All settings; ``features`` are replaced by those that the data completed.
+        config: All settings; what the data completed is filled in.
         warnings: Sentences that go into the card.
     """
     prepared = fitted.prepared
@@ -116,7 +152,17 @@ def make_bundle(
     parts = {part: assignment.items(manifest, part) for part in SPLITS}
     trained_on = [item.content_hash for part in ("train", "validation") for item in parts[part]]
     tested_on = [item.content_hash for item in parts["test"]]
-    completed = msgspec.structs.replace(config, features=prepared.front_end.spec)
+    used = {part: [item for item in prepared.parts[part].items if item.file or item.text] for part in SPLITS}
+    completed = msgspec.structs.replace(
+        config,
+        features=prepared.front_end.spec,
+        training=msgspec.structs.replace(
+            config.training,
+            epochs=fitted.plan.epochs,
+            batch_size=fitted.plan.batch_size,
+            tensorboard="",  # a path of this machine
+        ),
+    )
     card = Card(
         created=datetime.now(UTC).isoformat(timespec="seconds"),
         seqclass_version=__version__,
@@ -129,14 +175,12 @@ def make_bundle(
             name=manifest.path.name,
             fingerprint=hashlib.sha256((salt + data_fingerprint(manifest, assignment)).encode()).hexdigest(),
             salt=salt,
-            counts={part: len(items) for part, items in parts.items()},
-            groups={part: len({item.group for item in items} - {None}) for part, items in parts.items()},
+            counts={part: len(items) for part, items in used.items()},
+            groups={part: len({item.group for item in items} - {None}) for part, items in used.items()},
             split_by=assignment.by,
             warnings=warnings,
         ),
-        metrics={
-            name: combine_results(fitted.reports[name]) if name in fitted.reports else {} for name in ("validation", "test")
-        },
+        metrics=_without_groups(_metrics(fitted)),
         training={
             "epochs": fitted.state.epoch,
             "best_epoch": fitted.state.best_epoch,
@@ -152,6 +196,16 @@ def make_bundle(
         seen=np.sort(bundles.item_hashes(trained_on, salt)),
         tested=np.sort(bundles.item_hashes(tested_on, salt)),
     )
+
+
+def _without_groups(metrics: dict[str, Any]) -> dict[str, Any]:
+    """Figures of each part without those by group: whoever gets the bundle need not get the list of all speakers."""
+    stripped: dict[str, Any] = {}
+    for part, figures in metrics.items():
+        stripped[part] = {name: value for name, value in figures.items() if name != "by_group"}
+        if "targets" in figures:
+            stripped[part]["targets"] = _without_groups(figures["targets"])
+    return stripped
 
 
 def data_fingerprint(manifest: Manifest, assignment: SplitAssignment) -> str:
