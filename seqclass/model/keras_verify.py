@@ -94,13 +94,13 @@ def keras_gates(model: keras.Model, name: str, inputs: NDArray[np.float32]) -> A
     Args:
         model: The model.
         name: The layer's name.
-        inputs: (n_frames, n_inputs) in the order in which the layer reads them.
+        inputs: (batch, n_frames, n_inputs) in the order in which the layer reads them.
 
     Returns:
-        Gate name -> (n_frames, n_units).
+        Gate name -> (batch, n_frames, n_units).
     """
-    recorded = keras.layers.RNN(_RecordingCell(model.get_layer(name).cell), return_sequences=True)(inputs[None])
-    parts = np.split(ops.convert_to_numpy(recorded)[0], len(golden.GATES), axis=1)
+    recorded = keras.layers.RNN(_RecordingCell(model.get_layer(name).cell), return_sequences=True)(inputs)
+    parts = np.split(ops.convert_to_numpy(recorded), len(golden.GATES), axis=2)
     return dict(zip(golden.GATES, parts, strict=True))
 
 
@@ -178,23 +178,25 @@ def _stored(now: Arrays, stored: Arrays, parts: tuple[str, ...]) -> Pairs:
 
 
 def _gates(bundle: Bundle, model: keras.Model, items: Items) -> Pairs:
-    for item in items:
-        frames = golden.encode(bundle.front_end, item).frames
-        activations = bundle.network.forward(frames)
-        values = activations.frames
-        if isinstance(bundle.front_end, TextFrontEnd):
-            values = ops.convert_to_numpy(model.get_layer("embedding")(frames[None]))[0]
-        for index, layer in enumerate(activations.layers):
-            hidden = []
-            for direction, trace in (("forward", layer.forward), ("backward", layer.backward)):
-                if trace is None:
-                    continue
-                step = -1 if direction == "backward" else 1
-                theirs = keras_gates(model, f"layer{index}_{direction}", values[::step])
-                for gate in golden.GATES:
-                    yield getattr(trace, gate), theirs[gate][::step]
-                hidden.append(theirs["hidden"][::step])
-            values = np.concatenate(hidden, axis=1)
+    """Layer by layer, all items in one padded batch, which a layer that reads forward does not notice."""
+    frames = [golden.encode(bundle.front_end, item).frames for item in items]
+    activations = [bundle.network.forward(each) for each in frames]
+    values = [each.frames for each in activations]
+    if isinstance(bundle.front_end, TextFrontEnd):
+        values = [ops.convert_to_numpy(model.get_layer("embedding")(each[None]))[0] for each in frames]
+    for index in range(len(bundle.network.layers)):
+        outputs: list[list[NDArray[Any]]] = [[] for _ in items]
+        for direction, step in (("forward", 1), ("backward", -1)):
+            traces = [getattr(each.layers[index], direction) for each in activations]
+            if traces[0] is None:
+                continue
+            batch, lengths = pad([each[::step] for each in values])
+            gates = keras_gates(model, f"layer{index}_{direction}", batch)
+            for row, trace in enumerate(traces):
+                theirs = {gate: gates[gate][row, : lengths[row]][::step] for gate in golden.GATES}
+                yield from ((getattr(trace, gate), theirs[gate]) for gate in golden.GATES)
+                outputs[row].append(theirs["hidden"])
+        values = [np.concatenate(halves, axis=1) for halves in outputs]
 
 
 def _logits(bundle: Bundle, model: keras.Model, items: Items) -> Pairs:
