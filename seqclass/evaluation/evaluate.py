@@ -24,6 +24,8 @@ from seqclass.model.bundle import Bundle, TargetCard
 from seqclass.model.network import Floats, softmax
 from seqclass.specs import EvaluateJob, NumericFeatureSpec
 
+_LEFT_OUT = "are left out"
+
 
 def run(job: EvaluateJob, emit: Emit, cancel: CancelToken) -> None:
     """Classify the chosen items and finish with the report.
@@ -45,11 +47,12 @@ def run(job: EvaluateJob, emit: Emit, cancel: CancelToken) -> None:
     items, unknown = _known_labels(bundle, items)
     if unknown:
         listed = ", ".join(f"{label} ({count})" for label, count in sorted(unknown.items()))
-        notes.append(f"{sum(unknown.values())} items are left out: the model does not know their label: {listed}.")
+        notes.append(f"{sum(unknown.values())} items {_LEFT_OUT}: the model does not know their label: {listed}.")
     for note in (*manifest.warnings, *notes):
         emit(Note(text=note, level="warning"))
     if not items:
-        raise DataError(f"No item is left to evaluate in {job.dataset} ({chosen}). {' '.join(notes)} Choose another --split.")
+        causes = " ".join(note for note in notes if _LEFT_OUT in note) or "Received: none."
+        raise DataError(f"There must be items to evaluate in {job.dataset} ({chosen}). {causes} Choose another --split.")
     logits, failures = forward_items(bundle, manifest, items, emit=emit, cancel=cancel)
     kept = [index for index in range(len(items)) if index not in failures]
     groups = [items[index].group for index in kept]
@@ -99,7 +102,7 @@ def choose_items(bundle: Bundle, manifest: Manifest, *, split: str | None) -> tu
     overlap = int((wanted & is_seen).sum())
     if overlap and split == "test":
         wanted &= ~is_seen
-        notes.append(f"{overlap} items of the test part were seen in training and are left out.")
+        notes.append(f"{overlap} items of the test part were seen in training and {_LEFT_OUT}.")
     elif overlap:
         notes.append(f"{overlap} of {int(wanted.sum())} items were seen in training: the figures flatter.")
     if is_own and split == "test":

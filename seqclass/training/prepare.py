@@ -121,7 +121,7 @@ def _reading_warnings(reasons: dict[str, str]) -> list[str]:
     items = "1 item is" if len(reasons) == 1 else f"{len(reasons)} items are"
     listed = "; ".join(f"{name}: {reason.rstrip('.')}" for name, reason in sorted(reasons.items())[:_SHOWN])
     more = f"; and {len(reasons) - _SHOWN} more" if len(reasons) > _SHOWN else ""
-    return [f"{items} left out: {listed}{more}."]
+    return [f"{items} left out of this training: {listed}{more}."]
 
 
 def _label_warnings(by_part: ByPart, targets: Sequence[TargetCard]) -> list[str]:
@@ -131,6 +131,8 @@ def _label_warnings(by_part: ByPart, targets: Sequence[TargetCard]) -> list[str]
         if unknown:
             words = sorted({_label_words(item, targets) for item in unknown})
             more = f" and {len(words) - _SHOWN} more" if len(words) > _SHOWN else ""
-            items_are = "1 item" if len(unknown) == 1 else f"{len(unknown)} items"
-            warnings.append(f"{items_are} of {part} left out: training has nothing of {', '.join(words[:_SHOWN])}{more}.")
+            items_are = f"1 item of {part} is" if len(unknown) == 1 else f"{len(unknown)} items of {part} are"
+            warnings.append(
+                f"{items_are} left out of this training: it has nothing to learn {', '.join(words[:_SHOWN])}{more} from."
+            )
     return warnings

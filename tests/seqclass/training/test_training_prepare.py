@@ -81,7 +81,7 @@ def test_an_item_that_was_deleted_since_the_scan_is_left_out_and_named(bench: An
     (tmp_path / "d" / "item009.npy").write_bytes(b"no array")
     prepared = ready.prepare()
     assert [problem.file for problem in prepared.left_out] == ["item000.npy", "item009.npy"]
-    assert "2 items are left out: item000.npy: " in ready.warnings
+    assert "2 items are left out of this training: item000.npy: " in ready.warnings
     assert "item009.npy: " in ready.warnings
     kept = {item.id for part in prepared.parts.values() for item in part.items}
     assert len(kept) == len(ready.manifest.items) - 2
@@ -104,7 +104,7 @@ def test_a_class_that_only_lost_items_have_is_not_learnt(bench: Any, tmp_path: P
         (tmp_path / "d" / item.file).unlink()
     prepared = ready.prepare()
     assert prepared.targets[0].labels == ("a", "b")
-    assert "3 items of test left out: training has nothing of label=c" in ready.warnings
+    assert "3 items of test are left out of this training: it has nothing to learn label=c from." in ready.warnings
 
 
 def test_a_sequence_beyond_the_limit_is_left_out_with_the_reason(bench: Any, tmp_path: Path) -> None:
@@ -138,8 +138,8 @@ def test_items_whose_label_is_not_in_training_are_left_out_and_named(bench: Any,
     ready = Ready(root, bench.small())
     prepared = ready.prepare()
     assert prepared.targets[0].labels == ("a", "b")
-    assert "1 item of validation left out: training has nothing of label=zebra" in ready.warnings
-    assert "1 item of test left out: training has nothing of label=zebra" in ready.warnings
+    assert "1 item of validation is left out of this training: it has nothing to learn label=zebra from." in ready.warnings
+    assert "1 item of test is left out of this training: it has nothing to learn label=zebra from." in ready.warnings
 
 
 def test_one_class_in_the_training_part_is_refused(bench: Any, tmp_path: Path) -> None:
