@@ -9,6 +9,7 @@
     │   └── ItemError             one item cannot be read; a scan lists it as a problem
     ├── BundleError               a bundle is damaged, foreign or of a later version
     ├── StorageError              a file or folder cannot be read or written (disk full, no permission)
+    ├── DeviceError               a microphone or loudspeaker cannot be used
     ├── MissingDependencyError    an optional library is not installed
     └── CancelledError            the person stopped the job (exit 130)
 
@@ -44,6 +45,10 @@ class BundleError(SeqclassError):
 
 class StorageError(SeqclassError):
     """A file or folder cannot be read or written."""
+
+
+class DeviceError(SeqclassError):
+    """A microphone or loudspeaker cannot be used."""
 
 
 class MissingDependencyError(SeqclassError):

@@ -81,6 +81,70 @@ class ItemClassified(Event, frozen=True, tag="item", omit_defaults=True):
     error: str | None = None
 
 
+class Level(Event, frozen=True, tag="level"):
+    """How loud the last moment was. In dB of full scale; digital silence counts as -120.
+
+    Attributes:
+        time_s: End of the moment, from the start of the stream.
+        peak_db: Of the greatest sample.
+        rms_db: Of the root of the mean square.
+        clipped: A sample has reached full scale.
+    """
+
+    time_s: float
+    peak_db: float
+    rms_db: float
+    clipped: bool = False
+
+
+class Onset(Event, frozen=True, tag="onset"):
+    """Somebody has begun to say a word, ``start_s`` from the start of the stream."""
+
+    start_s: float
+
+
+class Guessed(Event, frozen=True, tag="partial"):
+    """What a word would be if it ended here."""
+
+    start_s: float
+    end_s: float
+    label: str | None = None
+    value: float | None = None
+    confidence: float | None = None
+    probabilities: dict[str, float] | None = None
+
+
+class Heard(Event, frozen=True, tag="heard", omit_defaults=True):
+    """A word was heard and labelled.
+
+    Attributes:
+        start_s: Where it begins in the stream.
+        end_s: Where it ends.
+        delay_s: From there to the moment when that was known.
+        label: Its class; ``_unknown_`` where the model is less sure than the threshold.
+        value: A number's value, in place of a label.
+        confidence: Probability of the most probable class.
+        probabilities: Of all classes.
+        targets: The same for each target, where there are several.
+    """
+
+    start_s: float
+    end_s: float
+    delay_s: float
+    label: str | None = None
+    value: float | None = None
+    confidence: float | None = None
+    probabilities: dict[str, float] | None = None
+    targets: dict[str, dict[str, Any]] | None = None
+
+
+class Dropped(Event, frozen=True, tag="dropped"):
+    """What seemed to be a word was none; ``why`` in words."""
+
+    start_s: float
+    why: str
+
+
 class StageVerified(Event, frozen=True, tag="verified"):
     """One stage of a verification: the greatest absolute difference found and whether it is within ``tolerance``."""
 
@@ -103,10 +167,37 @@ class Failed(Event, frozen=True, tag="error"):
     kind: str = "SeqclassError"
 
 
-AnyEvent = Progress | Note | EpochEnded | FoldEnded | ItemClassified | StageVerified | Finished | Failed
+AnyEvent = (
+    Progress
+    | Note
+    | EpochEnded
+    | FoldEnded
+    | ItemClassified
+    | Level
+    | Onset
+    | Guessed
+    | Heard
+    | Dropped
+    | StageVerified
+    | Finished
+    | Failed
+)
 Emit = Callable[[AnyEvent], None]
 
-_OTHER_EVENTS = Progress | Note | EpochEnded | FoldEnded | ItemClassified | StageVerified | Failed
+_OTHER_EVENTS = (
+    Progress
+    | Note
+    | EpochEnded
+    | FoldEnded
+    | ItemClassified
+    | Level
+    | Onset
+    | Guessed
+    | Heard
+    | Dropped
+    | StageVerified
+    | Failed
+)
 # Numbers that must be there, and that are null in JSON where they are not finite.
 _FIGURES: dict[str, tuple[str, ...]] = {
     "epoch": ("learning_rate", "seconds", "eta_s"),

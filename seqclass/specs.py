@@ -237,6 +237,23 @@ class DetectionSpec(Spec, frozen=True):
     max_word_ms: Annotated[float, Meta(ge=200, le=60_000, description="What is longer is cut")] = 5000.0
 
 
+class ListenSpec(Spec, frozen=True):
+    """How a model listens."""
+
+    detection: DetectionSpec = DetectionSpec()
+    threshold: Annotated[
+        Probability | None,
+        Meta(description="A word less sure than this is `_unknown_`; unset: the threshold in the bundle, else none"),
+    ] = None
+    smoothing: Annotated[
+        Share, Meta(description="Share that what was said so far has in each new answer; 0: each stands for itself")
+    ] = 0.0
+    pre_roll_ms: Annotated[float, Meta(ge=0, le=2000, description="Sound before a word's onset that belongs to it")] = 150.0
+    post_roll_ms: Annotated[float, Meta(ge=0, le=2000, description="Sound after its end, as far as it has been heard")] = 100.0
+    partial_ms: Annotated[float, Meta(ge=20, le=5000, description="Step between guesses while a word is being said")] = 100.0
+    level_ms: Annotated[float, Meta(ge=10, le=5000, description="Step between levels")] = 100.0
+
+
 class ScanJob(Spec, frozen=True, tag="scan", tag_field="job"):
     """List what is in a data set folder. ``manifest_out``: a file to write the whole `Manifest` to, as JSON."""
 
@@ -318,4 +335,54 @@ class DemoJob(Spec, frozen=True, tag="demo", tag_field="job"):
     folder: str
 
 
-Job = ScanJob | SampleJob | TrainJob | EvaluateJob | CrossvalJob | ClassifyJob | TraceJob | VerifyJob | DemoJob
+class RecordJob(Spec, frozen=True, tag="record", tag_field="job"):
+    """Record a microphone into a WAV file.
+
+    Attributes:
+        out: The file.
+        device: Name of a microphone, or a part of it; empty: the system's default.
+        seconds: End by itself after this long; unset: only when asked to.
+    """
+
+    out: str
+    device: str = ""
+    seconds: Annotated[float, Meta(gt=0, le=86_400)] | None = None
+
+
+class RecoverJob(Spec, frozen=True, tag="recover", tag_field="job"):
+    """Save the takes of recordings that were killed: to ``out`` if there is one, else to where each was meant to go."""
+
+    out: str = ""
+
+
+class ListenJob(Spec, frozen=True, tag="listen", tag_field="job"):
+    """Hear words in a microphone's sound, or in the recording ``input``, and label them.
+
+    Attributes:
+        bundle: The model.
+        input: A recording; empty: listen to a microphone.
+        device: As for `RecordJob`.
+        csv: A file that gets a row a word; empty: none.
+    """
+
+    bundle: str
+    input: str = ""
+    device: str = ""
+    listen: ListenSpec = ListenSpec()
+    csv: str = ""
+
+
+Job = (
+    ScanJob
+    | SampleJob
+    | TrainJob
+    | EvaluateJob
+    | CrossvalJob
+    | ClassifyJob
+    | TraceJob
+    | VerifyJob
+    | DemoJob
+    | RecordJob
+    | RecoverJob
+    | ListenJob
+)
