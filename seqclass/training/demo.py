@@ -21,7 +21,6 @@ from seqclass.training.train import run as train
 # A quarter of the voices are never heard in training; silence is left out so that the picture shows ten words.
 _SETTINGS: Settings = {
     "data": {"test_share": 0.25, "validation_share": 0.15, "silence_class": False},
-    "training": {"epochs": 15},
 }
 
 
