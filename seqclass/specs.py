@@ -166,9 +166,9 @@ class AugmentationSpec(Spec, frozen=True):
     edge_silence_ms: Annotated[
         float, Meta(ge=0, le=5000, description="Speech: up to this much room tone added at each edge")
     ] = 0.0
-    noise_probability: Annotated[Probability, Meta(description="Speech: share of items with noise mixed in")] = 0.5
+    noise_probability: Annotated[Probability, Meta(description="Speech: share of items with noise mixed in")] = 0.8
     snr_min_db: Annotated[float, Meta(ge=-20, le=80, description="Speech: loudest noise, as signal-to-noise ratio")] = 5.0
-    snr_max_db: Annotated[float, Meta(ge=-20, le=80, description="Speech: softest noise, as signal-to-noise ratio")] = 35.0
+    snr_max_db: Annotated[float, Meta(ge=-20, le=80, description="Speech: softest noise, as signal-to-noise ratio")] = 25.0
     time_masks: Annotated[int, Meta(ge=0, le=20, description="Ranges of frames set to zero")] = 1
     time_mask_share: Annotated[float, Meta(ge=0, le=1, description="Longest range, as share of the item")] = 0.2
     feature_masks: Annotated[int, Meta(ge=0, le=20, description="Ranges of features set to zero")] = 0
@@ -180,8 +180,14 @@ class AugmentationSpec(Spec, frozen=True):
 class TrainingSpec(Spec, frozen=True):
     """The training loop."""
 
-    epochs: Annotated[int, Meta(ge=1, le=100_000, description="Passes over the training part at most")] = 20
-    batch_size: Annotated[int, Meta(ge=1, le=65_536, description="Sequences a step")] = 64
+    epochs: Annotated[
+        Annotated[int, Meta(ge=1, le=100_000)] | None,
+        Meta(description="Passes over the training part at most; unset: enough for 1,200 steps, 8 to 200"),
+    ] = None
+    batch_size: Annotated[
+        Annotated[int, Meta(ge=1, le=65_536)] | None,
+        Meta(description="Sequences a step; unset: 16 to 64, by the number of items"),
+    ] = None
     optimizer: Annotated[Literal["adam", "adamw", "sgd", "rmsprop"], Meta(description="Update rule")] = "adamw"
     learning_rate: Annotated[float, Meta(gt=0, le=10, description="Greatest step size")] = 2e-3
     schedule: Annotated[
@@ -218,8 +224,15 @@ class Config(Spec, frozen=True):
 # What differs from the defaults above, by kind of data; docs/recipes.md says where each value comes from.
 KIND_DEFAULTS: dict[Kind, dict[str, dict[str, Any]]] = {
     "speech": {},
-    "text": {},
-    "numeric": {},
+    "text": {
+        "model": {"embedding_dim": 64, "lstm": (64,), "input_dropout": 0.5, "head_dropout": 0.5},
+        "augmentation": {"token_dropout": 0.2},
+    },
+    "numeric": {
+        "model": {"lstm": (64, 64), "pooling": ("max",), "lstm_dropout": 0.5, "head_dropout": 0.5},
+        "augmentation": {"tempo": 0.0, "time_masks": 0, "feature_noise": 0.1},
+        "training": {"label_smoothing": 0.0},
+    },
 }
 
 
