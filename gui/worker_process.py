@@ -61,7 +61,7 @@ class WorkerProcess(QObject):
         self._failure: Failed | None = None
         self._has_ended = False
         self._is_cancelling = False
-        self._steps = QTimer(self, singleShot=True, interval=LADDER_MS)
+        self._steps = QTimer(self, singleShot=True)
         self._steps.timeout.connect(self._step)
         self._process = QProcess(self)
         self._process.readyReadStandardOutput.connect(self._read_events)
@@ -108,7 +108,7 @@ class WorkerProcess(QObject):
             return
         self._is_cancelling = True
         self._process.write(b"cancel\n")
-        self._steps.start()
+        self._steps.start(LADDER_MS)
 
     def kill(self) -> None:
         """End it at once and wait for that; for the end of the application."""
@@ -124,19 +124,19 @@ class WorkerProcess(QObject):
             return
         self._process.setProperty("terminated", True)
         self._process.terminate()
-        self._steps.start()
+        self._steps.start(LADDER_MS)
 
     def _read_events(self) -> None:
         *lines, self._rest = (self._rest + self._process.readAllStandardOutput().data()).split(b"\n")
         for line in lines:
-            try:
-                event = decode(line)
-            except (msgspec.DecodeError, UnicodeDecodeError) as error:
-                log.warning("A worker said what is no event (%s): %r", error, line[:200])
-                continue
-            self._take(event)
+            self._hear(line)
 
-    def _take(self, event: AnyEvent) -> None:
+    def _hear(self, line: bytes) -> None:
+        try:
+            event: AnyEvent = decode(line)
+        except (msgspec.DecodeError, UnicodeDecodeError) as error:
+            log.warning("A worker said what is no event (%s): %r", error, line[:200])
+            return
         if isinstance(event, Progress):
             self.progress = event
         elif isinstance(event, Finished):
@@ -160,6 +160,8 @@ class WorkerProcess(QObject):
         self._steps.stop()
         self._read_events()
         self._read_log()
+        if self._rest.strip():
+            self._hear(self._rest)
         if self._error_rest.strip():
             self.log_lines.append(self._error_rest)
         if self.result is not None:

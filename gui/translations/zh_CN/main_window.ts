@@ -1,0 +1,139 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="zh_CN" sourcelanguage="en">
+ <context>
+  <name>MainWindow</name>
+  <message>
+   <source>Close a message or this sheet</source>
+   <translation>关闭消息或本表</translation>
+  </message>
+  <message>
+   <source>Close it</source>
+   <translation>关闭</translation>
+  </message>
+  <message>
+   <source>Collect</source>
+   <translation>采集</translation>
+  </message>
+  <message>
+   <source>Dark</source>
+   <translation>深色</translation>
+  </message>
+  <message>
+   <source>Data set: {name}</source>
+   <translation>数据集：{name}</translation>
+  </message>
+  <message>
+   <source>Details</source>
+   <translation>详情</translation>
+  </message>
+  <message>
+   <source>Evaluate</source>
+   <translation>评估</translation>
+  </message>
+  <message>
+   <source>Everywhere</source>
+   <translation>全局</translation>
+  </message>
+  <message>
+   <source>Inspect</source>
+   <translation>检视</translation>
+  </message>
+  <message>
+   <source>Keyboard shortcuts</source>
+   <translation>键盘快捷键</translation>
+  </message>
+  <message>
+   <source>Keyboard shortcuts (F1)</source>
+   <translation>键盘快捷键 (F1)</translation>
+  </message>
+  <message>
+   <source>Language</source>
+   <translation>语言</translation>
+  </message>
+  <message>
+   <source>Light</source>
+   <translation>浅色</translation>
+  </message>
+  <message>
+   <source>Like the system</source>
+   <translation>跟随系统</translation>
+  </message>
+  <message>
+   <source>Live</source>
+   <translation>实时</translation>
+  </message>
+  <message>
+   <source>Log</source>
+   <translation>日志</translation>
+  </message>
+  <message>
+   <source>Look</source>
+   <translation>外观</translation>
+  </message>
+  <message>
+   <source>Look through it again</source>
+   <translation>重新扫描</translation>
+  </message>
+  <message>
+   <source>Look through the data set again</source>
+   <translation>重新扫描数据集</translation>
+  </message>
+  <message>
+   <source>Make the spoken sample …</source>
+   <translation>生成语音示例…</translation>
+  </message>
+  <message>
+   <source>Menu</source>
+   <translation>菜单</translation>
+  </message>
+  <message>
+   <source>Menu (F10)</source>
+   <translation>菜单 (F10)</translation>
+  </message>
+  <message>
+   <source>Model: {name}</source>
+   <translation>模型：{name}</translation>
+  </message>
+  <message>
+   <source>No data set</source>
+   <translation>未打开数据集</translation>
+  </message>
+  <message>
+   <source>No model</source>
+   <translation>未打开模型</translation>
+  </message>
+  <message>
+   <source>Open a data set</source>
+   <translation>打开数据集</translation>
+  </message>
+  <message>
+   <source>Open a data set …</source>
+   <translation>打开数据集…</translation>
+  </message>
+  <message>
+   <source>Open a model</source>
+   <translation>打开模型</translation>
+  </message>
+  <message>
+   <source>Open a model …</source>
+   <translation>打开模型…</translation>
+  </message>
+  <message>
+   <source>Quit</source>
+   <translation>退出</translation>
+  </message>
+  <message>
+   <source>Recent</source>
+   <translation>最近打开</translation>
+  </message>
+  <message>
+   <source>This sheet</source>
+   <translation>本表</translation>
+  </message>
+  <message>
+   <source>Train</source>
+   <translation>训练</translation>
+  </message>
+ </context>
+</TS>

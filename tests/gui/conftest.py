@@ -1,0 +1,153 @@
+"""Fixtures for the window: offscreen, with folders of its own, and with a look at what a test leaves behind."""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+# Before Qt starts. Its own offscreen screen has 800 x 800 pixels, less than the window.
+os.environ.setdefault("QT_QPA_PLATFORM", f"offscreen:configfile={Path(__file__).with_name('offscreen.json')}")
+
+import psutil
+import pytest
+from PySide6.QtCore import QCoreApplication, QEvent, QThreadPool
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
+from support import tone, write_bundle
+
+from gui.app import Application
+from gui.main_window import MainWindow
+from gui.settings import Settings
+from gui.state import AppState, Message
+from gui.widgets.dialogs import Dialogs
+
+
+class FakeDialogs(Dialogs):
+    """Answers in a person's place, and remembers what was asked.
+
+    Attributes:
+        answers: What the next questions get, in order.
+        asked: Title of each question, and the text where one was shown.
+    """
+
+    def __init__(self) -> None:
+        self.answers: list[Any] = []
+        self.asked: list[str] = []
+
+    def _answer(self, _parent: QWidget, title: str, *_rest: Any, **_options: Any) -> Any:
+        self.asked.append(title)
+        return self.answers.pop(0) if self.answers else None
+
+    def _answers(self, _parent: QWidget, title: str, *_rest: Any, **_options: Any) -> list[Path]:
+        return self._answer(_parent, title) or []
+
+    def _text(self, _parent: QWidget, _title: str, text: str) -> None:
+        self.asked.append(text)
+
+    choose_folder = choose_file = choose_new_file = choose = _answer
+    choose_files = _answers
+    show_text = _text
+
+
+@pytest.fixture(autouse=True)
+def nothing_left_behind(qapp: QApplication) -> Iterator[None]:
+    """A test that leaves a process, a thread of ours or a window fails."""
+    threads = set(threading.enumerate())
+    yield
+    QThreadPool.globalInstance().waitForDone(5_000)
+    for _ in range(3):  # a deletion may put off another one
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+        qapp.processEvents()
+    left = [f"process {child.pid} {child.name()}" for child in psutil.Process().children(recursive=True) if child.is_running()]
+    left += [
+        f"thread {one.name}"
+        for one in set(threading.enumerate()) - threads
+        # Qt's own threads show up as dummies once they have run Python code, and stay in Qt's pool.
+        if not isinstance(one, threading._DummyThread)
+    ]
+    for one in qapp.topLevelWidgets():
+        if one.isVisible():
+            left.append(f"window {one!r}")
+            one.close()  # or each test after this one would fail, too
+            one.deleteLater()
+    assert not left, f"the test left behind: {left}"
+
+
+@pytest.fixture
+def dialogs() -> FakeDialogs:
+    """Answers to questions."""
+    return FakeDialogs()
+
+
+@pytest.fixture
+def state(qtbot: QtBot) -> Iterator[AppState]:
+    """The facts alone, without a window."""
+    made = AppState(Settings(language="en", theme="light"))
+    yield made
+    made.close()
+    made.deleteLater()
+
+
+@pytest.fixture
+def application(qapp: QApplication, qtbot: QtBot, dialogs: FakeDialogs) -> Iterator[Application]:
+    """The app in English and light, its window not shown yet."""
+    made = Application(qapp, settings=Settings(language="en", theme="light"), dialogs=dialogs)
+    yield made
+    made.window.close()
+    made.close()
+    made.window.deleteLater()
+    made.deleteLater()
+
+
+@pytest.fixture
+def window(application: Application, qtbot: QtBot) -> MainWindow:
+    """The app's window on screen."""
+    application.window.show()
+    qtbot.waitExposed(application.window)
+    return application.window
+
+
+@pytest.fixture
+def messages(state: AppState) -> list[Message]:
+    """What `state` has told the person."""
+    told: list[Message] = []
+    state.message_posted.connect(told.append)
+    return told
+
+
+@pytest.fixture
+def dataset(tmp_path: Path) -> Path:
+    """Three classes with two recordings each, of two speakers."""
+    from seqclass.audio.write import write_wav
+
+    folder = tmp_path / "words"
+    for index, label in enumerate(("no", "stop", "yes")):
+        for take, speaker in enumerate(("ada", "bob")):
+            path = folder / label / f"{speaker}_nohash_0.wav"
+            path.parent.mkdir(parents=True, exist_ok=True)
+            write_wav(path, tone(seed=10 * index + take), 8000)
+    return folder
+
+
+@pytest.fixture
+def bundle_file(tmp_path: Path) -> Path:
+    """A small model with random weights."""
+    path = tmp_path / "words.seqclass"
+    write_bundle(path)
+    return path
+
+
+@pytest.fixture
+def fake_worker(tmp_path: Path) -> Callable[[str], list[str]]:
+    """Makes a program that stands in for the worker, of a few lines of Python; ``job`` is its first line of input."""
+
+    def make(body: str) -> list[str]:
+        script = tmp_path / "worker.py"
+        script.write_text(f"import sys, time, json, os\njob = sys.stdin.readline()\n{body}\n", encoding="utf-8")
+        return [sys.executable, str(script)]
+
+    return make
