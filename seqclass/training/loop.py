@@ -17,12 +17,12 @@ from keras import ops
 from numpy.typing import NDArray
 
 from seqclass.data.batches import bucket, by_length, pad
-from seqclass.errors import CancelledError, DataError, SpecError
+from seqclass.errors import DataError, SpecError
 from seqclass.events import CancelToken, Emit, EpochEnded, Note, Progress
 from seqclass.model.bundle import TargetCard
 from seqclass.specs import TrainingSpec
 from seqclass.training.parts import Part
-from seqclass.training.reading import ahead
+from seqclass.training.reading import ahead, check
 from seqclass.training.schedule import learning_rate, plan
 from seqclass.training.state import Arrays, State
 
@@ -98,7 +98,7 @@ class Trainer:
                 self._remember(state)
                 after_epoch(state)
         if not state.best:
-            raise CancelledError("Stopped before anything was learnt: nothing is written.")
+            check(cancel)
         for variable, value in zip(self.model.trainable_variables, state.best, strict=True):
             variable.assign(value)
 

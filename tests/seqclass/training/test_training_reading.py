@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 
@@ -89,7 +89,8 @@ def test_a_fault_of_the_program_is_not_taken_for_an_unreadable_item() -> None:
         read_items(read, items(3), stage="reading", emit=ignore, cancel=CancelToken())
 
 
-def test_reading_ends_with_full_progress_and_a_cancellation_ends_it_early() -> None:
+@pytest.mark.parametrize("act", [CancelToken.cancel, CancelToken.stop])
+def test_reading_ends_with_full_progress_and_a_cancellation_or_stop_ends_it_early(act: Callable[[CancelToken], None]) -> None:
     heard: list[AnyEvent] = []
     read_items(lambda item: item.id, items(5), stage="reading", emit=heard.append, cancel=CancelToken())
     assert heard[-1] == Progress(stage="reading", done=5, total=5, eta_s=0.0)
@@ -98,7 +99,7 @@ def test_reading_ends_with_full_progress_and_a_cancellation_ends_it_early() -> N
     def read(item: Item) -> None:
         nonlocal n_read
         n_read += 1
-        cancel.cancel()
+        act(cancel)
 
     with pytest.raises(CancelledError):
         read_items(read, items(1000), stage="reading", emit=ignore, cancel=cancel)

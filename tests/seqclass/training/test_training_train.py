@@ -234,7 +234,7 @@ def test_the_same_seed_gives_the_same_weights_and_another_one_others(bench: Any,
     root = bench.numeric_set(tmp_path / "d")
     for name, seed in (("one", 5), ("same", 5), ("other", 6)):
         settings = bench.small(
-            model={"lstm": [6, 5], "lstm_dropout": 0.2, "head_dropout": 0.2, "pooling": ["mean", "max"]},
+            model={"input_dropout": 0.1, "head_dropout": 0.2, "pooling": ["mean", "max"]},
             augmentation={"enabled": True, "tempo": 0.2, "time_masks": 1, "time_mask_share": 0.3, "feature_noise": 0.1},
             training={"seed": seed, "weight_average": 0.9},
         )
