@@ -31,6 +31,10 @@ PICTURE_SUFFIXES = (".png", ".svg", ".pdf", ".jpg", ".jpeg", ".webp", ".tif", ".
 _MOST_TOKENS = 60
 _MOST_CLASSES_SHOWN = 6
 _MOST_CHARACTERS = 160
+_MOST_CHARACTERS_OF_A_TOKEN = 16
+_MOST_FRAMES_SEEN = 1000
+# Inches: the page; its title; the row of features and probabilities; room for labels on a time axis; a row of maps.
+_WIDTH, _TITLE, _FIRST_ROW, _AXIS, _ROW = 13.0, 0.75, 2.0, 0.85, 2.0
 
 
 def draw(trace: Trace, path: Path | str | None = None) -> Any:
@@ -54,26 +58,31 @@ def draw(trace: Trace, path: Path | str | None = None) -> Any:
 
     halves = [(f"layer {index + 1}", layer) for index, layer in enumerate(trace.layers)]
     halves += [(f"layer {index + 1} backward", layer.backward) for index, layer in enumerate(trace.layers) if layer.backward]
-    n_rows = 1 + 2 * len(halves)
-    figure = Figure(figsize=(13.0, 1.2 + 2.15 * n_rows), layout="constrained")
+    n_rows = 2 * len(halves)
+    height = _TITLE + _FIRST_ROW + _AXIS + _ROW * n_rows + _AXIS
+    figure = Figure(figsize=(_WIDTH, height))
     FigureCanvasAgg(figure)
-    grid = figure.add_gridspec(n_rows, 3, height_ratios=[1.2] + [1.0] * (n_rows - 1))
-    edges = _edges(trace.times_s)
-    features = figure.add_subplot(grid[0, :2])
-    _features(figure, features, trace, edges)
-    _probabilities(figure.add_subplot(grid[0, 2], sharex=features), trace)
+    # Fixed margins: to let matplotlib measure every label takes longer than all the drawing.
+    sides = {"left": 0.05, "right": 0.985, "wspace": 0.14}
+    top = 1 - _TITLE / height
+    first = figure.add_gridspec(1, 3, top=top, bottom=top - _FIRST_ROW / height, **sides)
+    below = top - (_FIRST_ROW + _AXIS) / height
+    grid = figure.add_gridspec(n_rows, 3, top=below, bottom=_AXIS / height, hspace=0.22, **sides)
+    features = figure.add_subplot(first[0, :2])
+    _features(figure, features, trace, _edges(trace.times_s))
+    _probabilities(figure.add_subplot(first[0, 2], sharex=features), trace)
     for number, (name, layer) in enumerate(halves):
         for position, (attribute, words) in enumerate(_MAPS):
-            row, column = 1 + 2 * number + position // 3, position % 3
+            row, column = 2 * number + position // 3, position % 3
             axes = figure.add_subplot(grid[row, column], sharex=features)
-            _map(figure, axes, layer, attribute, f"{name}: {words}", edges)
+            _map(figure, axes, layer, attribute, f"{name}: {words}", _edges(trace.times_s))
             if row < n_rows - 1:
                 axes.tick_params(labelbottom=False)
             else:
                 _label_time(axes, trace)
             if column == 0:
                 axes.set_ylabel("unit")
-    figure.suptitle(_title(trace), fontsize=12)
+    figure.suptitle(_title(trace), fontsize=12, y=1 - 0.3 / height)
     if path is not None:
         save(figure, path)
     return figure
@@ -106,9 +115,7 @@ def require_picture_name(path: Path | str) -> None:
 def _features(figure: Any, axes: Any, trace: Trace, edges: NDArray[np.float64]) -> None:
     values = trace.frames.T
     bound = float(np.percentile(np.abs(values), 99)) or 1.0
-    image = axes.pcolormesh(
-        edges, np.arange(len(values) + 1), values, cmap="RdBu_r", vmin=-bound, vmax=bound, rasterized=True, shading="flat"
-    )
+    image = _image(axes, values, edges, cmap="RdBu_r", vmin=-bound, vmax=bound)
     axes.set_title("embeddings" if trace.tokens else "features, as they enter layer 1", fontsize=9)
     axes.set_ylabel("dimension" if trace.tokens else "feature")
     figure.colorbar(image, ax=axes, pad=0.01, label="normalised value" if not trace.tokens else "value")
@@ -130,7 +137,9 @@ def _probabilities(axes: Any, trace: Trace) -> None:
             axes.plot(trace.times_s, values[:, index], marker=marker, label=f"{_literal(labels[index])} {last[index]:.2f}")
         axes.set_ylim(-0.02, 1.02)
         axes.set_title("probability, if the item ended here", fontsize=9)
-        axes.legend(fontsize=7, loc="upper left", title=_literal(name), title_fontsize=7)
+        axes.legend(
+            fontsize=7, loc="best" if len(values) <= _MOST_FRAMES_SEEN else "upper left", title=_literal(name), title_fontsize=7
+        )
     _label_time(axes, trace)
 
 
@@ -141,9 +150,18 @@ def _map(figure: Any, axes: Any, layer: Layer, attribute: str, title: str, edges
     else:
         bound = max(float(np.abs(values).max()), 1.0) if attribute == "cell" else 1.0
         colours = {"cmap": "RdBu_r", "vmin": -bound, "vmax": bound}
-    image = axes.pcolormesh(edges, np.arange(len(values) + 1), values, rasterized=True, shading="flat", **colours)
+    image = _image(axes, values, edges, **colours)
     axes.set_title(title, fontsize=9)
     figure.colorbar(image, ax=axes, pad=0.01)
+
+
+def _image(axes: Any, values: NDArray[Any], edges: NDArray[np.float64], **colours: Any) -> Any:
+    extent = (edges[0], edges[-1], 0, len(values))
+    # Frames are drawn as they are; only where they outnumber the dots of the picture are neighbours averaged.
+    step = -(-values.shape[1] // _MOST_FRAMES_SEEN)
+    starts = np.arange(0, values.shape[1], step)
+    means = np.add.reduceat(values, starts, axis=1) / np.diff(starts, append=values.shape[1])
+    return axes.imshow(means, aspect="auto", origin="lower", extent=extent, interpolation="nearest", **colours)
 
 
 def _edges(times_s: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -156,7 +174,13 @@ def _label_time(axes: Any, trace: Trace) -> None:
     if not trace.tokens:
         axes.set_xlabel("time / s" if trace.is_timed else "frame")
     elif len(trace.tokens) <= _MOST_TOKENS:
-        axes.set_xticks(trace.times_s, [_literal(token) for token in trace.tokens], rotation=60, ha="right", fontsize=6)
+        axes.set_xticks(
+            trace.times_s,
+            [_literal(token, most=_MOST_CHARACTERS_OF_A_TOKEN) for token in trace.tokens],
+            rotation=60,
+            ha="right",
+            fontsize=6,
+        )
     else:
         axes.set_xlabel("token")
 
@@ -170,10 +194,10 @@ def _title(trace: Trace) -> str:
             answers.append(f"{name} {answer.label} ({answer.probabilities[answer.label or '']:.0%})")
     name = trace.item if trace.tokens else Path(trace.item).name
     item = name if len(name) <= 80 else f"{name[:77]}..."
-    return _literal(f"{item}   {'   '.join(answers)}")
+    return _literal(f"{item}: {', '.join(answers)}")
 
 
-def _literal(text: str) -> str:
+def _literal(text: str, *, most: int = _MOST_CHARACTERS) -> str:
     """For matplotlib, which reads ``$`` as the start of a formula; a label longer than a line helps nobody."""
-    shortened = text if len(text) <= _MOST_CHARACTERS else f"{text[: _MOST_CHARACTERS - 3]}..."
-    return " ".join(shortened.split()).replace("$", r"\$")
+    shortened = text if len(text) <= most else f"{text[: most - 3]}..."
+    return "".join(sign if sign.isprintable() else " " for sign in shortened).replace("$", r"\$")
