@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import platform
 import signal
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QCoreApplication, QObject, Qt, QTimer, Signal, qVersion
 from PySide6.QtGui import QGuiApplication, QIcon
 from PySide6.QtWidgets import QApplication
 
@@ -17,6 +18,7 @@ from gui.main_window import MainWindow
 from gui.settings import Settings
 from gui.state import AppState
 from gui.widgets.dialogs import Dialogs
+from seqclass import __version__
 
 
 class Application(QObject):
@@ -35,7 +37,8 @@ class Application(QObject):
         settings = stored.load() if settings is None else settings
         self._translations = i18n.Translations(app)
         self._translations.use(settings.language)
-        theme.apply(app, settings.theme)
+        self._look: tuple[str, str] = ("", "")
+        self._dress(settings)
         app.setWindowIcon(QIcon(str(theme.ICONS / "app.svg")))
         self.state = AppState(settings, self)
         self.window = MainWindow(self.state, dialogs)
@@ -62,8 +65,13 @@ class Application(QObject):
 
     def _follow(self, settings: Settings) -> None:
         self._translations.use(settings.language)
-        if theme.resolve(settings.theme) != ("dark" if theme.is_dark() else "light"):
-            theme.apply(self._app, settings.theme)
+        self._dress(settings)
+
+    def _dress(self, settings: Settings) -> None:
+        look = (theme.resolve(settings.theme), self._translations.code)
+        if look != self._look:
+            self._look = look
+            theme.apply(self._app, settings.theme, self._translations.code)
 
     def _follow_system(self) -> None:
         self._follow(self.state.settings)
@@ -86,6 +94,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     QCoreApplication.setApplicationName("seqclass")
     QGuiApplication.setDesktopFileName("seqclass")
     log.start()
+    log.log.info("seqclass %s, Python %s, Qt %s, %s", __version__, platform.python_version(), qVersion(), sys.platform)
     app = QApplication(sys.argv[:1])
     application = Application(app)
     application.catch_everything()

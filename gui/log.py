@@ -1,4 +1,4 @@
-"""The window's log: a rotating file in the user's folder, and its last lines in memory for the log page.
+"""The window's log: a file in the user's folder, and its last lines in memory for the log page.
 
 Everything that goes wrong ends here with its traceback: exceptions of slots and threads, messages of Qt, the last lines of a
 worker. A person sees one sentence (`AppState.post`), never a traceback.
@@ -7,7 +7,6 @@ worker. A person sees one sentence (`AppState.post`), never a traceback.
 from __future__ import annotations
 
 import logging
-import logging.handlers
 import sys
 import threading
 from collections import deque
@@ -18,6 +17,7 @@ from typing import Any
 
 from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
 
+from seqclass.jobs import LOG_LIMIT
 from seqclass.jobs import log_file as library_log_file
 
 N_LINES = 2_000
@@ -65,10 +65,11 @@ def start() -> None:
     if memory not in log.handlers:
         log.addHandler(memory)
     try:
-        log_file().parent.mkdir(parents=True, exist_ok=True)
-        handler = logging.handlers.RotatingFileHandler(
-            log_file(), maxBytes=1_000_000, backupCount=2, encoding="utf-8", errors="backslashreplace", delay=True
-        )
+        path = log_file()
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if path.exists() and path.stat().st_size > LOG_LIMIT:  # here and not in logging.handlers, which takes 10 ms to import
+            path.replace(path.with_suffix(".1.log"))
+        handler = logging.FileHandler(path, encoding="utf-8", errors="backslashreplace", delay=True)
     except OSError as error:
         log.warning("There is no log file: %s", error)
         return

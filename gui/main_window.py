@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import importlib
+from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import QByteArray, QSize, Qt, QTimer
-from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QDragEnterEvent, QDropEvent, QIcon, QKeySequence
 from PySide6.QtWidgets import QButtonGroup, QMainWindow, QMenu, QStackedWidget, QToolButton, QWidget
 
 from gui import i18n, theme
 from gui.pages.page import KeyHelp, Page
 from gui.state import PAGES, AppState, Message
-from gui.widgets.common import Responsive, column, elided, frame, name, row, tool_button
+from gui.widgets.common import Responsive, column, elided, frame, label, name, row, tool_button
 from gui.widgets.dialogs import Dialogs
 from gui.widgets.job_bar import JobBar
 from gui.widgets.message_bar import MessageBar
@@ -39,6 +40,7 @@ class MainWindow(Responsive, QMainWindow):
         self._pages: dict[str, Page] = {}
         self._stack = QStackedWidget()
         self._current = ""
+        self._actions: dict[str, QAction] = {}
         self.messages = MessageBar()
         self.jobs = JobBar()
         self._make_rail()
@@ -52,7 +54,7 @@ class MainWindow(Responsive, QMainWindow):
         self.setCentralWidget(whole)
         self.setAcceptDrops(True)
         self.setMinimumSize(MINIMUM_SIZE)
-        self._make_shortcuts()
+        self._make_actions()
         self._connect()
         self.retranslate()
         self.restyle()
@@ -65,10 +67,17 @@ class MainWindow(Responsive, QMainWindow):
         self._rail.setFixedWidth(RAIL_WIDTH)
         self._nav = QButtonGroup(self)
         self._nav_buttons: dict[str, QToolButton] = {}
-        layout = column(spacing=4, margins=(8, 14, 8, 12))
+        logo = label()
+        logo.setPixmap(QIcon(str(theme.ICONS / "app.svg")).pixmap(QSize(36, 36), self.devicePixelRatioF()))
+        logo.setFixedHeight(40)
+        logo.setAccessibleName("seqclass")
+        layout = column(logo, spacing=4, margins=(8, 9, 8, 12))
+        layout.setAlignment(logo, Qt.AlignmentFlag.AlignHCenter)
+        layout.addSpacing(8)
         for page in PAGES:
             made = tool_button("nav", size=26)
             made.setCheckable(True)
+            made.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click goes on to the page
             made.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextUnderIcon)
             made.setFixedSize(RAIL_WIDTH - 17, 66)
             made.clicked.connect(lambda _checked=False, page=page: self.show_page(page))
@@ -101,21 +110,28 @@ class MainWindow(Responsive, QMainWindow):
             row(self._dataset_button, self._bundle_button, 1, self._menu_button, spacing=6, margins=(16, 8, 14, 8))
         )
 
-    def _make_shortcuts(self) -> None:
+    def _make_actions(self) -> None:
+        """What keys and menus do: an action each, because a key that two things listen to does nothing."""
         for index, page in enumerate(PAGES):
-            self._shortcut(f"Ctrl+{index + 1}", lambda page=page: self.show_page(page))
-        self._shortcut("Ctrl+O", self._open_dataset)
-        self._shortcut("Ctrl+Shift+O", self._open_bundle)
-        self._shortcut("F5", self.state.rescan)
-        self._shortcut("F1", self.show_shortcuts)
-        self._shortcut("?", self.show_shortcuts)
-        self._shortcut("F10", self._menu_button.showMenu)
-        self._shortcut("Ctrl+L", self.show_log)
-        self._shortcut("Ctrl+Q", self.close)
-        self._shortcut("Esc", self.messages.close_newest)
+            self._action(page, f"Ctrl+{index + 1}", partial(self.show_page, page))
+        self._action("open_dataset", "Ctrl+O", lambda: self.page(self._current).ask_for_dataset())
+        self._action("make_sample", "", lambda: self.page(self._current).ask_for_sample())
+        self._action("rescan", "F5", self.state.rescan)
+        self._action("close_dataset", "", self.state.close_dataset)
+        self._action("open_bundle", "Ctrl+Shift+O", lambda: self.page(self._current).ask_for_bundle())
+        self._action("close_bundle", "", self.state.close_bundle)
+        self._action("menu", "F10", self._menu_button.showMenu)
+        self._action("shortcuts", "F1 ?", self.show_shortcuts)
+        self._action("log", "Ctrl+L", self.show_log)
+        self._action("close_message", "Esc", self.messages.close_newest)
+        self._action("quit", "Ctrl+Q", self.close)
 
-    def _shortcut(self, keys: str, function: object) -> None:
-        QShortcut(QKeySequence(keys), self).activated.connect(function)
+    def _action(self, action: str, keys: str, function: Callable[[], object]) -> None:
+        made = QAction(self)
+        made.setShortcuts([QKeySequence(one) for one in keys.split()])
+        made.triggered.connect(lambda _checked=False: function())
+        self._actions[action] = made
+        self.addAction(made)
 
     def _connect(self) -> None:
         state = self.state
@@ -136,6 +152,7 @@ class MainWindow(Responsive, QMainWindow):
             module = importlib.import_module(f"gui.pages.{page}")
             made: Page = getattr(module, f"{page.capitalize()}Page")(self.state, self.dialogs)
             made.setObjectName(page)
+            made.setAccessibleName(self._nav_buttons[page].text())
             self._pages[page] = made
             self._stack.addWidget(made)
         return self._pages[page]
@@ -150,25 +167,44 @@ class MainWindow(Responsive, QMainWindow):
         made = self.page(page)
         self._stack.setCurrentWidget(made)
         self._nav_buttons[page].setChecked(True)
+        made.setFocus(Qt.FocusReason.OtherFocusReason)  # the next Tab is the page's first control
         made.shown()
 
     # Texts and look
 
     def retranslate(self) -> None:
         """Set every text."""
-        names = {
+        for action, text in self._action_texts().items():
+            self._actions[action].setText(text)
+        for page, made in self._nav_buttons.items():
+            text = self._actions[page].text()
+            made.setText(text)
+            name(made, text, tip=f"{text} ({self._actions[page].shortcut().toString()})")
+            if page in self._pages:
+                self._pages[page].setAccessibleName(text)
+        name(self._help_button, self.tr("Keyboard shortcuts"), tip=self.tr("Keyboard shortcuts (F1)"))
+        name(self._menu_button, self.tr("Menu"), tip=self.tr("Menu (F10)"))
+        self._update_header()
+
+    def _action_texts(self) -> dict[str, str]:
+        return {
             "collect": self.tr("Collect"),
             "train": self.tr("Train"),
             "evaluate": self.tr("Evaluate"),
             "live": self.tr("Live"),
             "inspect": self.tr("Inspect"),
+            "open_dataset": self.tr("Open a data set …"),
+            "make_sample": self.tr("Make the spoken sample …"),
+            "rescan": self.tr("Look through the data set again"),
+            "close_dataset": self.tr("Close the data set"),
+            "open_bundle": self.tr("Open a model …"),
+            "close_bundle": self.tr("Close the model"),
+            "menu": self.tr("Menu"),
+            "shortcuts": self.tr("Keyboard shortcuts"),
+            "log": self.tr("Log"),
+            "close_message": self.tr("Close a message or a dialog"),
+            "quit": self.tr("Quit"),
         }
-        for index, page in enumerate(PAGES):
-            self._nav_buttons[page].setText(names[page])
-            name(self._nav_buttons[page], names[page], tip=f"{names[page]} (Ctrl+{index + 1})")
-        name(self._help_button, self.tr("Keyboard shortcuts"), tip=self.tr("Keyboard shortcuts (F1)"))
-        name(self._menu_button, self.tr("Menu"), tip=self.tr("Menu (F10)"))
-        self._update_header()
 
     def restyle(self) -> None:
         """Set icons."""
@@ -195,21 +231,19 @@ class MainWindow(Responsive, QMainWindow):
     # Menus
 
     def _fill_dataset_menu(self) -> None:
-        menu = self._dataset_menu
+        menu, actions = self._dataset_menu, self._actions
         menu.clear()
-        menu.addAction(self.tr("Open a data set …"), QKeySequence("Ctrl+O"), self._open_dataset)
-        menu.addAction(self.tr("Make the spoken sample …"), self._make_sample)
+        menu.addActions([actions["open_dataset"], actions["make_sample"]])
         if self.state.dataset is not None:
-            menu.addAction(self.tr("Look through it again"), QKeySequence("F5"), self.state.rescan)
-            menu.addAction(self.tr("Close it"), self.state.close_dataset)
+            menu.addActions([actions["rescan"], actions["close_dataset"]])
         self._add_recent(menu, self.state.settings.recent_datasets)
 
     def _fill_bundle_menu(self) -> None:
-        menu = self._bundle_menu
+        menu, actions = self._bundle_menu, self._actions
         menu.clear()
-        menu.addAction(self.tr("Open a model …"), QKeySequence("Ctrl+Shift+O"), self._open_bundle)
+        menu.addAction(actions["open_bundle"])
         if self.state.bundle is not None:
-            menu.addAction(self.tr("Close it"), self.state.close_bundle)
+            menu.addAction(actions["close_bundle"])
         self._add_recent(menu, self.state.settings.recent_bundles)
 
     def _add_recent(self, menu: QMenu, recent: tuple[str, ...]) -> None:
@@ -227,10 +261,9 @@ class MainWindow(Responsive, QMainWindow):
         languages = {"system": self.tr("Like the system"), **i18n.NAMES}
         self._add_choice(menu.addMenu(self.tr("Language")), languages, settings.language, "language")
         menu.addSeparator()
-        menu.addAction(self.tr("Keyboard shortcuts"), QKeySequence("F1"), self.show_shortcuts)
-        menu.addAction(self.tr("Log"), QKeySequence("Ctrl+L"), self.show_log)
+        menu.addActions([self._actions["shortcuts"], self._actions["log"]])
         menu.addSeparator()
-        menu.addAction(self.tr("Quit"), QKeySequence("Ctrl+Q"), self.close)
+        menu.addAction(self._actions["quit"])
 
     def _add_choice(self, menu: QMenu, choices: dict[str, str], chosen: str, field: str) -> None:
         group = QActionGroup(menu)
@@ -239,16 +272,7 @@ class MainWindow(Responsive, QMainWindow):
             action.triggered.connect(lambda _checked=False, value=value: self.state.change_settings(**{field: value}))
             menu.addAction(action)
 
-    # Actions
-
-    def _open_dataset(self) -> None:
-        self.page(self._current).ask_for_dataset()
-
-    def _open_bundle(self) -> None:
-        self.page(self._current).ask_for_bundle()
-
-    def _make_sample(self) -> None:
-        self.page(self._current).ask_for_sample()
+    # Dialogs
 
     def _show_details(self, message: Message) -> None:
         self.dialogs.show_text(self, self.tr("Details"), f"{message.text}\n\n{message.details}")
@@ -264,17 +288,8 @@ class MainWindow(Responsive, QMainWindow):
         from gui.widgets.shortcut_sheet import ShortcutSheet
 
         page = self.page(self._current)
-        general = [KeyHelp(f"Ctrl+{index + 1}", self._nav_buttons[one].text()) for index, one in enumerate(PAGES)]
-        general += [
-            KeyHelp("Ctrl+O", self.tr("Open a data set")),
-            KeyHelp("Ctrl+Shift+O", self.tr("Open a model")),
-            KeyHelp("F5", self.tr("Look through the data set again")),
-            KeyHelp("F10", self.tr("Menu")),
-            KeyHelp("Ctrl+L", self.tr("Log")),
-            KeyHelp("F1  ?", self.tr("This sheet")),
-            KeyHelp("Esc", self.tr("Close a message or this sheet")),
-            KeyHelp("Ctrl+Q", self.tr("Quit")),
-        ]
+        shown = [action for action in self._actions.values() if action.shortcuts()]
+        general = [KeyHelp("  ".join(one.toString() for one in action.shortcuts()), action.text()) for action in shown]
         sheets = [(self.tr("Everywhere"), general)]
         if page.shortcuts():
             sheets.append((self._nav_buttons[self._current].text(), page.shortcuts()))

@@ -13,11 +13,13 @@ from pathlib import Path
 from typing import Literal
 
 from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QGuiApplication, QIcon, QPainter, QPalette, QPixmap
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontInfo, QGuiApplication, QIcon, QPainter, QPalette, QPixmap
 from PySide6.QtWidgets import QApplication
 
 from gui.settings import ThemeName
 
+MINIMUM_POINTS = 10.0
+_CHINESE = ("Noto Sans CJK SC", "Source Han Sans SC", "PingFang SC", "Microsoft YaHei")
 ICONS = Path(__file__).parent / "icons"
 
 
@@ -120,12 +122,19 @@ def resolve(name: ThemeName) -> Literal["light", "dark"]:
     return "dark" if scheme == Qt.ColorScheme.Dark else "light"
 
 
-def apply(app: QApplication, name: ThemeName) -> None:
-    """Dress the application; every widget then gets a PaletteChange event."""
+def apply(app: QApplication, name: ThemeName, language: str = "en") -> None:
+    """Dress the application; every widget then gets a PaletteChange event.
+
+    Args:
+        app: The application.
+        name: Which look.
+        language: Code of the language in use, which decides about the first font.
+    """
     global _in_use  # noqa: PLW0603 - one process has one look, and paint code must be able to ask for it
     _in_use = DARK if resolve(name) == "dark" else LIGHT
     if app.style().objectName() != "fusion":
         app.setStyle("Fusion")
+    app.setFont(_font(language))
     app.setPalette(_palette(_in_use))
     app.setStyleSheet(style_sheet(_in_use, app.font()))
 
@@ -189,6 +198,16 @@ def pixmap(name: str, extent: int, colour: str, ratio: float = 1.0) -> QPixmap:
     QSvgRenderer(QByteArray(drawing.encode())).render(painter, QRectF(0, 0, extent, extent))
     painter.end()
     return picture
+
+
+def _font(language: str) -> QFont:
+    """The system's font, not below 10 points; for Chinese a Chinese one first, so that a text with Latin words is in one face."""
+    system = QFontDatabase.systemFont(QFontDatabase.SystemFont.GeneralFont)
+    family = QFontInfo(system).family()
+    made = QFont(system)
+    made.setFamilies([*_CHINESE, family] if language.startswith("zh") else [family, *_CHINESE])
+    made.setPointSizeF(max(MINIMUM_POINTS, system.pointSizeF()))
+    return made
 
 
 def _palette(named: Colours) -> QPalette:
@@ -296,7 +315,7 @@ QToolButton:pressed, QToolButton:checked { background: @accent_soft@; }
 QToolButton:focus { border-color: @accent@; }
 QToolButton:disabled { color: @outline@; }
 QToolButton::menu-indicator { image: none; }
-QToolButton[kind="header"] { padding: 5px 8px; }
+QToolButton[kind="header"] { padding: 5px 10px; font-weight: 600; }
 QToolButton[kind="nav"] { color: @muted@; border-radius: 12px; padding: 8px 2px 6px 2px; font-size: @pt85@; }
 QToolButton[kind="nav"]:hover { background: @line@; color: @text@; }
 QToolButton[kind="nav"]:checked { background: @accent_soft@; color: @accent@; font-weight: 600; }

@@ -168,6 +168,14 @@ def test_f1_shows_every_key_and_esc_closes_the_sheet(qtbot, window):
     qtbot.waitUntil(lambda: not any(dialog.isVisible() for dialog in window.findChildren(QDialog)), timeout=WAIT_MS)
 
 
+def test_keys_still_work_after_the_menus_were_open(qtbot, window):
+    window.activateWindow()
+    for menu in (window._main_menu, window._dataset_menu, window._bundle_menu):
+        menu.aboutToShow.emit()
+    qtbot.keyClick(window, Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier)
+    opened_dialog(qtbot, window).close()
+
+
 def test_a_question_mark_in_a_field_is_a_letter(qtbot, window):
     field = QLineEdit(window)
     field.show()

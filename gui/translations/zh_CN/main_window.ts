@@ -4,12 +4,16 @@
  <context>
   <name>MainWindow</name>
   <message>
-   <source>Close a message or this sheet</source>
-   <translation>关闭消息或本表</translation>
+   <source>Close a message or a dialog</source>
+   <translation>关闭消息或对话框</translation>
   </message>
   <message>
-   <source>Close it</source>
-   <translation>关闭</translation>
+   <source>Close the data set</source>
+   <translation>关闭数据集</translation>
+  </message>
+  <message>
+   <source>Close the model</source>
+   <translation>关闭模型</translation>
   </message>
   <message>
    <source>Collect</source>
@@ -72,10 +76,6 @@
    <translation>外观</translation>
   </message>
   <message>
-   <source>Look through it again</source>
-   <translation>重新扫描</translation>
-  </message>
-  <message>
    <source>Look through the data set again</source>
    <translation>重新扫描数据集</translation>
   </message>
@@ -104,16 +104,8 @@
    <translation>未打开模型</translation>
   </message>
   <message>
-   <source>Open a data set</source>
-   <translation>打开数据集</translation>
-  </message>
-  <message>
    <source>Open a data set …</source>
    <translation>打开数据集…</translation>
-  </message>
-  <message>
-   <source>Open a model</source>
-   <translation>打开模型</translation>
   </message>
   <message>
    <source>Open a model …</source>
@@ -126,10 +118,6 @@
   <message>
    <source>Recent</source>
    <translation>最近打开</translation>
-  </message>
-  <message>
-   <source>This sheet</source>
-   <translation>本表</translation>
   </message>
   <message>
    <source>Train</source>
