@@ -7,10 +7,12 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import filelock
 import msgspec
 import pytest
 
@@ -39,6 +41,15 @@ emit(Note(text="running"))
 while not cancel.stop_requested:
     time.sleep(0.005)
     cancel.check()
+emit(Finished(result={"early": True}))
+"""
+PATIENT = """
+import time
+emit(Note(text="running"))
+while not cancel.stop_requested:
+    time.sleep(0.005)
+    cancel.check()
+print("printed")
 emit(Finished(result={"early": True}))
 """
 HEEDLESS = """
@@ -193,7 +204,7 @@ def test_a_missing_job_is_named() -> None:
 
 def test_at_most_20_lines_of_progress_a_second_and_every_other_event() -> None:
     out, now_s = io.BytesIO(), 0.0
-    emit = worker.line_writer(out, clock_s=lambda: now_s)
+    emit = worker.EventWriter(out, clock_s=lambda: now_s)
     for step in range(1000):
         now_s = step / 1000
         emit(events.Progress(stage="reading", done=step))
@@ -213,3 +224,58 @@ def test_lines_longer_than_a_pipes_buffer_arrive_whole() -> None:
         assert [lines.next(), lines.next(), lines.next(), lines.next()] == [b"a" * 60_000, b"stop", b"rest", None]
     finally:
         os.close(reading)
+
+
+def test_a_detached_worker_goes_on_without_its_window_in_files(start: Any, tmp_path: Path) -> None:
+    child = start(PATIENT)
+    child.send(JOB)
+    child.next_event()
+    folder = tmp_path / "night"
+    child.send(f"detach {folder}\n".encode())
+    wait_for((folder / "commands").exists)
+    child.hang_up()
+    child.process.stdout.close()
+    child.process.stderr.close()
+    with pytest.raises(filelock.Timeout):
+        filelock.FileLock(str(folder / "lock"), timeout=0).acquire()
+    with (folder / "commands").open("a") as stream:
+        stream.write("stop\n")
+    assert child.process.wait(timeout=30) == 0
+    assert [events.decode(line) for line in (folder / "events.jsonl").read_bytes().splitlines()] == [
+        events.Finished(result={"early": True})
+    ]
+    assert (folder / "log.txt").read_text() == "printed\n"
+    with filelock.FileLock(str(folder / "lock"), timeout=0):
+        pass
+
+
+def test_a_detached_worker_heeds_cancel(start: Any, tmp_path: Path) -> None:
+    child = start(WAIT)
+    child.send(JOB)
+    child.next_event()
+    child.send(f"detach {tmp_path}\n".encode())
+    wait_for((tmp_path / "commands").exists)
+    child.hang_up()
+    (tmp_path / "commands").write_text("cancel\n")
+    assert child.process.wait(timeout=30) == 130
+    assert events.decode((tmp_path / "events.jsonl").read_bytes()) == events.Failed(message="Cancelled.", kind="CancelledError")
+
+
+def test_a_worker_that_cannot_detach_says_so_and_still_ends_with_its_window(start: Any, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    child = start(WAIT)
+    child.send(JOB)
+    child.next_event()
+    child.send(f"detach {tmp_path / 'file'}\n".encode())
+    child.hang_up()
+    _, errors, code = child.end()
+    assert "could not detach" in errors
+    assert code == 130
+
+
+def wait_for(condition: Callable[[], bool]) -> None:
+    """Until a condition holds that another process brings about."""
+    deadline_s = time.monotonic() + 30
+    while not condition():
+        assert time.monotonic() < deadline_s
+        time.sleep(0.01)
