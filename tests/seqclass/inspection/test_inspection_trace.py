@@ -164,7 +164,6 @@ def test_one_frame_is_enough(tmp_path: Path) -> None:
     traced = trace(bundle_of(), np.zeros(5), rate_hz=8000)
     assert len(traced.frames) == 1
     assert saved(traced, tmp_path)["layer0.cell"].shape == (1, 6)
-    traced.plot(tmp_path / "T.png")
 
 
 def test_layers_are_reached_as_the_readme_says() -> None:
