@@ -18,6 +18,7 @@ from gui.main_window import MainWindow
 from gui.settings import Settings
 from gui.state import AppState
 from gui.widgets.dialogs import Dialogs
+from gui.worker_process import end_program
 from seqclass import __version__
 
 
@@ -49,6 +50,7 @@ class Application(QObject):
     def open(self, path: Path | None = None) -> None:
         """Show the window, then open ``path``, or what was open at the last end."""
         self.window.show()
+        QTimer.singleShot(0, self, self.state.reattach_jobs)
         if path is not None:
             QTimer.singleShot(0, self, lambda: self.state.open_path(path))
         else:
@@ -107,4 +109,4 @@ def main(arguments: Sequence[str] | None = None) -> int:
     code = app.exec()
     application.close()
     log.stop()
-    return code
+    return end_program(code)

@@ -11,6 +11,7 @@ from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QDragEnterEvent, Q
 from PySide6.QtWidgets import QButtonGroup, QMainWindow, QMenu, QStackedWidget, QToolButton, QWidget
 
 from gui import i18n, theme
+from gui.log import log
 from gui.pages.page import KeyHelp, Page
 from gui.state import PAGES, AppState, Message
 from gui.widgets.common import Responsive, column, elided, frame, label, name, row, tool_button
@@ -317,13 +318,36 @@ class MainWindow(Responsive, QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 - Qt's name
         """Ask where something would be lost, then remember the geometry and end all workers."""
-        if not all(page.may_close() for page in self._pages.values()):
+        try:
+            may_close = all(page.may_close() for page in self._pages.values()) and self._may_leave_jobs()
+        except Exception:  # a fault of a page must not leave a window that cannot be closed
+            log.exception("A page failed when the window was to close")
+            may_close = True
+        if not may_close:
             event.ignore()
             return
         geometry = bytes(self.saveGeometry().toBase64().data()).decode()
         self.state.change_settings(geometry=geometry, page=self._current)
         self.state.close()
         event.accept()
+
+    def _may_leave_jobs(self) -> bool:
+        """Ask about a training that runs; False if the window shall stay."""
+        jobs = self.state.long_jobs()
+        if not jobs:
+            return True
+        answer = self.dialogs.choose(
+            self,
+            self.tr("A long job is under way"),
+            self.tr("{title}: it can go on in the background. The next start of the app shows it again.").format(
+                title=jobs[0].title
+            ),
+            (self.tr("Go on in the background"), self.tr("Cancel it")),
+        )
+        if answer == 0 and not self.state.detach_jobs():
+            self.state.post("bad", self.tr("The job cannot go on in the background: the user's folder cannot be written."))
+            return False
+        return answer is not None
 
     def _restore(self) -> None:
         settings = self.state.settings

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -18,12 +19,13 @@ from gui import settings as stored
 from gui.background import run_in_background
 from gui.log import log
 from gui.settings import Settings, with_recent
+from gui.worker import Worker
 from gui.worker_process import WorkerProcess
 from seqclass.data.manifest import Item, Manifest, read_manifest
 from seqclass.data.project import cache_dir, project_dir
 from seqclass.errors import SeqclassError
 from seqclass.jobs import explain
-from seqclass.specs import DataSpec, Job, SampleJob, ScanJob
+from seqclass.specs import DataSpec, Job, SampleJob, ScanJob, TrainJob
 
 if TYPE_CHECKING:
     from seqclass.data.runs import StoredRun
@@ -90,7 +92,7 @@ class AppState(QObject):
         bundle_changed: The new `Bundle`, or None.
         runs_changed: The new tuple of runs.
         selection_changed: The new `Selection`, or None.
-        job_started, job_ended: A `WorkerProcess`.
+        job_started, job_ended: A `Worker`.
         message_posted: A `Message`.
         page_requested: Name of the page to show.
     """
@@ -117,7 +119,7 @@ class AppState(QObject):
         self.bundle: Bundle | None = None
         self.runs: tuple[StoredRun, ...] = ()
         self.selection: Selection | None = None
-        self.jobs: tuple[WorkerProcess, ...] = ()
+        self.jobs: tuple[Worker, ...] = ()
         self._scan: WorkerProcess | None = None
         self._is_closing = False
 
@@ -194,7 +196,7 @@ class AppState(QObject):
 
     def adopt(
         self,
-        worker: WorkerProcess,
+        worker: Worker,
         *,
         done: Callable[[dict[str, Any]], None] | None = None,
         failed: Callable[[str, str], None] | None = None,
@@ -216,17 +218,48 @@ class AppState(QObject):
 
         def on_ended() -> None:
             self.jobs = tuple(other for other in self.jobs if other is not worker)
-            if not self._is_closing:
-                self.job_ended.emit(worker)
-                worker.deleteLater()
+            if self._is_closing:
+                return
+            self.job_ended.emit(worker)
+            if isinstance(worker.job, TrainJob):
+                self.refresh_runs()
+            worker.deleteLater()
 
         worker.failed.connect(on_failed)
         worker.ended.connect(on_ended)
         self.jobs = (*self.jobs, worker)
         self.job_started.emit(worker)
 
+    def long_jobs(self) -> tuple[WorkerProcess, ...]:
+        """Jobs that would end with the window and are worth a question: trainings."""
+        return tuple(worker for worker in self.jobs if worker.is_heavy and isinstance(worker, WorkerProcess))
+
+    def detach_jobs(self) -> bool:
+        """Let trainings go on without the window, to be found again at the next start; False where one cannot."""
+        from gui.detached_worker import detach
+
+        let_go = [worker for worker in self.long_jobs() if detach(worker)]
+        self.jobs = tuple(worker for worker in self.jobs if worker not in let_go)
+        return not self.long_jobs()
+
+    def reattach_jobs(self) -> None:
+        """Find what an earlier window let go on in the background, or what has ended since."""
+        from gui.detached_worker import find
+
+        for worker in find(self):
+            self.adopt(worker, done=partial(self._tell_background, worker.title))
+            worker.start()
+
+    def _tell_background(self, title: str, result: dict[str, Any]) -> None:
+        text = self.tr("Finished in the background: {title}").format(title=title)
+        bundle = result.get("bundle")
+        if bundle:
+            self.post("good", text, action=self.tr("Open the model"), on_action=lambda: self.open_bundle(bundle))
+        else:
+            self.post("good", text)
+
     def close(self) -> None:
-        """End all workers, at the end of the window."""
+        """Let go of all workers, at the end of the window."""
         self._is_closing = True
         for worker in self.jobs:
             worker.kill()

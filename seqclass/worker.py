@@ -21,7 +21,7 @@ import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, NoReturn
 
 import msgspec
 
@@ -128,16 +128,14 @@ class _LineReader:
 
 
 def _obey(lines: _LineReader, cancel: CancelToken, out: EventWriter) -> None:
-    folder: Path | None = None
     while (line := lines.next()) is not None:
         command, _, rest = line.strip().partition(b" ")
-        if command == b"detach" and folder is None:
-            folder = _detach(Path(os.fsdecode(rest)), out)
+        if command == b"detach":
+            folder = Path(os.fsdecode(rest))
+            if _detach(folder, out):
+                _obey_file(folder / COMMANDS_FILE, cancel)
         else:
             _do(command, cancel)
-    if folder is not None:
-        _obey_file(folder / COMMANDS_FILE, cancel)
-        return
     cancel.cancel()
     end = threading.Timer(GRACE_S, os._exit, args=(130,))
     end.daemon = True
@@ -151,8 +149,8 @@ def _do(command: bytes, cancel: CancelToken) -> None:
         cancel.cancel()
 
 
-def _detach(folder: Path, out: EventWriter) -> Path | None:
-    """Turn from the pipes to files; None, and a line of the log, where that cannot be done."""
+def _detach(folder: Path, out: EventWriter) -> bool:
+    """Turn from the pipes to files; False, and a line of the log, where that cannot be done."""
     import filelock
 
     try:
@@ -164,15 +162,15 @@ def _detach(folder: Path, out: EventWriter) -> Path | None:
         events = (folder / EVENTS_FILE).open("ab")
     except (OSError, filelock.Timeout) as error:
         print(f"The worker could not detach: {error}", file=sys.stderr, flush=True)
-        return None
+        return False
     os.dup2(log, 1)
     os.dup2(log, 2)
     out.turn_to(events)
     (folder / COMMANDS_FILE).touch()  # the sign that the pipes are no longer needed
-    return folder
+    return True
 
 
-def _obey_file(path: Path, cancel: CancelToken) -> None:
+def _obey_file(path: Path, cancel: CancelToken) -> NoReturn:
     done = 0
     while True:
         with contextlib.suppress(OSError):

@@ -5,7 +5,7 @@ Each module with texts has ``zh_CN/MODULE.ts`` (Qt's format, made by Qt's own py
 texts themselves: ``%n item(s)`` is ``%n item`` and ``%n items``.
 
 With ``--fill FILE.json`` (``{"English": "中文"}``) texts without a translation get theirs from that file. With ``--missing`` those
-that have none are printed as such a file, and nothing is written.
+that have none are printed as such a file (``--only pages.train --only widgets.curves``: of these modules), and nothing is written.
 """
 
 from __future__ import annotations
@@ -39,13 +39,15 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--fill", metavar="FILE.json", type=Path, help="translations to put in")
     parser.add_argument("--missing", action="store_true", help="print texts without a translation as JSON; write nothing")
+    parser.add_argument("--only", metavar="MODULE", action="append", help="with --missing: of modules whose names start so")
     options = parser.parse_args(arguments)
     # Two of these at a time would undo each other's changes.
     lock = filelock.FileLock(str(Path(tempfile.gettempdir()) / "seqclass-translations.lock"), timeout=120)
     with lock, tempfile.TemporaryDirectory() as scratch:
         sources = extract(Path(scratch))
         if options.missing:
-            missing = {text: "" for one in sources for text in unfinished(one)}
+            chosen = [one for one in sources if one.stem.startswith(tuple(options.only or [""]))]
+            missing = {text: "" for one in chosen for text in unfinished(one)}
             print(json.dumps(missing, ensure_ascii=False, indent=1))
             return int(bool(missing))
         words = json.loads(options.fill.read_text(encoding="utf-8")) if options.fill else {}

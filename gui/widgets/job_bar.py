@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QFrame, QProgressBar, QWidget
 
 from gui import theme
 from gui.widgets.common import Responsive, column, duration, elided, label, name, row, tool_button
-from gui.worker_process import WorkerProcess
+from gui.worker import Worker
 from seqclass.events import AnyEvent, EpochEnded, Progress
 from seqclass.specs import TrainJob
 
@@ -17,10 +17,10 @@ _STEPS = 1_000
 class _JobRow(Responsive, QWidget):
     """One job."""
 
-    def __init__(self, worker: WorkerProcess) -> None:
+    def __init__(self, worker: Worker) -> None:
         super().__init__()
         self._worker = worker
-        self._epoch: EpochEnded | None = None
+        self._epoch: EpochEnded | None = worker.epochs[-1] if worker.epochs else None
         self._title = label()
         self._stage = label("small")
         self._stage.setMinimumWidth(260)
@@ -103,7 +103,7 @@ class JobBar(QFrame):
     def __init__(self) -> None:
         super().__init__()
         self.setProperty("kind", "footer")
-        self._rows: dict[WorkerProcess, _JobRow] = {}
+        self._rows: dict[Worker, _JobRow] = {}
         self._layout = column(spacing=4, margins=(20, 6, 12, 6))
         self._layout.setAlignment(Qt.AlignmentFlag.AlignTop)
         self.setLayout(self._layout)
@@ -114,14 +114,14 @@ class JobBar(QFrame):
         """How many are shown."""
         return len(self._rows)
 
-    def add(self, worker: WorkerProcess) -> None:
+    def add(self, worker: Worker) -> None:
         """Show a job."""
         made = _JobRow(worker)
         self._rows[worker] = made
         self._layout.addWidget(made)
         self.show()
 
-    def remove(self, worker: WorkerProcess) -> None:
+    def remove(self, worker: Worker) -> None:
         """Show it no longer."""
         made = self._rows.pop(worker, None)
         if made is not None:

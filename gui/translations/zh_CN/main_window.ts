@@ -4,6 +4,14 @@
  <context>
   <name>MainWindow</name>
   <message>
+   <source>A long job is under way</source>
+   <translation>有一项长时间任务正在进行</translation>
+  </message>
+  <message>
+   <source>Cancel it</source>
+   <translation>取消任务</translation>
+  </message>
+  <message>
    <source>Close a message or a dialog</source>
    <translation>关闭消息或对话框</translation>
   </message>
@@ -38,6 +46,10 @@
   <message>
    <source>Everywhere</source>
    <translation>全局</translation>
+  </message>
+  <message>
+   <source>Go on in the background</source>
+   <translation>在后台继续</translation>
   </message>
   <message>
    <source>Inspect</source>
@@ -120,8 +132,16 @@
    <translation>最近打开</translation>
   </message>
   <message>
+   <source>The job cannot go on in the background: the user's folder cannot be written.</source>
+   <translation>任务无法在后台继续：用户文件夹不可写入。</translation>
+  </message>
+  <message>
    <source>Train</source>
    <translation>训练</translation>
+  </message>
+  <message>
+   <source>{title}: it can go on in the background. The next start of the app shows it again.</source>
+   <translation>{title}：它可以在后台继续进行，下次启动程序时会再次显示。</translation>
   </message>
  </context>
 </TS>

@@ -4,6 +4,10 @@
  <context>
   <name>AppState</name>
   <message>
+   <source>Finished in the background: {title}</source>
+   <translation>后台任务已完成：{title}</translation>
+  </message>
+  <message>
    <source>Looking through {name}</source>
    <translation>正在扫描 {name}</translation>
   </message>
@@ -14,6 +18,10 @@
   <message>
    <source>One training at a time: wait for the one that runs, or stop it.</source>
    <translation>一次只能进行一个训练：请等待当前训练结束，或将其停止。</translation>
+  </message>
+  <message>
+   <source>Open the model</source>
+   <translation>打开模型</translation>
   </message>
   <message>
    <source>There is no folder {path}. It may have been moved, renamed or unplugged.</source>

@@ -4,10 +4,6 @@
  <context>
   <name>WorkerProcess</name>
   <message>
-   <source>Cancelled.</source>
-   <translation>已取消。</translation>
-  </message>
-  <message>
    <source>The worker program could not be started.</source>
    <translation>无法启动后台程序。</translation>
   </message>

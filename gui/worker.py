@@ -1,0 +1,117 @@
+"""What all workers have in common, whether the window started them or found them running."""
+
+from __future__ import annotations
+
+from collections import deque
+from typing import Any
+
+import msgspec
+from PySide6.QtCore import QCoreApplication, QObject, Signal
+
+from gui.log import log
+from seqclass.events import AnyEvent, EpochEnded, Failed, Finished, Progress, decode
+from seqclass.specs import CrossvalJob, DemoJob, Job, TrainJob
+
+N_LOG_LINES = 40
+# Those that use all of the machine's power: one at a time.
+HEAVY_JOBS = (TrainJob, CrossvalJob, DemoJob)
+
+
+class Worker(QObject):
+    """A job in another process.
+
+    Attributes:
+        job: What it does.
+        title: One short line for a person.
+        progress: The last `Progress`; None before the first.
+        epochs: All `EpochEnded` so far, for views that come late.
+        result: Of the `Finished` event; None unless it has succeeded.
+        log_lines: The last lines that libraries printed.
+
+    Signals:
+        event_received: Each event as it comes, `Progress` at most 20 times a second.
+        succeeded: The result's dictionary.
+        failed: Message, the error's kind, the last lines of the log (list of str). A cancelled job fails with the kind
+            ``CancelledError``, a process that died with ``WorkerDied``.
+        ended: After either of them, always, once.
+    """
+
+    event_received = Signal(object)
+    succeeded = Signal(object)
+    failed = Signal(str, str, object)
+    ended = Signal()
+
+    def __init__(self, job: Job, title: str, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.job = job
+        self.title = title
+        self.progress: Progress | None = None
+        self.epochs: list[EpochEnded] = []
+        self.result: dict[str, Any] | None = None
+        self.log_lines: deque[str] = deque(maxlen=N_LOG_LINES)
+        self._failure: Failed | None = None
+        self._has_ended = False
+        self._is_cancelling = False
+
+    @property
+    def is_running(self) -> bool:
+        """Whether neither `succeeded` nor `failed` was sent."""
+        return not self._has_ended
+
+    @property
+    def is_cancelling(self) -> bool:
+        """Whether it was asked to end without a result."""
+        return self._is_cancelling
+
+    @property
+    def is_heavy(self) -> bool:
+        """Whether it uses all of the machine."""
+        return isinstance(self.job, HEAVY_JOBS)
+
+    @property
+    def pid(self) -> int:
+        """The process's id; 0 where it is not known."""
+        return 0
+
+    def stop(self) -> None:
+        """Ask it to end early with what it has: a training keeps its best."""
+        raise NotImplementedError
+
+    def cancel(self) -> None:
+        """Make it end without a result."""
+        raise NotImplementedError
+
+    def kill(self) -> None:
+        """Let go of it at once, at the end of the window."""
+        raise NotImplementedError
+
+    def _hear(self, line: bytes) -> None:
+        try:
+            event: AnyEvent = decode(line)
+        except (msgspec.DecodeError, UnicodeDecodeError) as error:
+            log.warning("A worker said what is no event (%s): %r", error, line[:200])
+            return
+        if isinstance(event, Progress):
+            self.progress = event
+        elif isinstance(event, EpochEnded):
+            self.epochs.append(event)
+        elif isinstance(event, Finished):
+            self.result = event.result
+        elif isinstance(event, Failed):
+            self._failure = event
+        self.event_received.emit(event)
+
+    def _end(self, death: str) -> None:
+        """Send the last signals. ``death``: what to say where it left neither a result nor an error."""
+        if self._has_ended:
+            return
+        self._has_ended = True
+        failure = self._failure or Failed(message=death, kind="WorkerDied")
+        if self.result is not None:
+            self.succeeded.emit(self.result)
+        elif self._is_cancelling or failure.kind == "CancelledError":
+            self.failed.emit(QCoreApplication.translate("Worker", "Cancelled."), "CancelledError", list(self.log_lines))
+        else:
+            log.error("The job %r failed: %s (%s)\n%s", self.title, failure.message, failure.kind, "\n".join(self.log_lines))
+            self.failed.emit(failure.message, failure.kind, list(self.log_lines))
+        self.ended.emit()
