@@ -26,7 +26,7 @@ def load_audio(manifest: Manifest, item: Item) -> Audio:
     Raises:
         ItemError: The file has changed since the scan and cannot be used.
     """
-    return read_audio(manifest.path / _file(item), max_duration_s=manifest.data.max_duration_s)
+    return read_audio(manifest.path_of(_file(item)), max_duration_s=manifest.data.max_duration_s)
 
 
 def load_numeric(manifest: Manifest, item: Item) -> Frames:
@@ -35,7 +35,7 @@ def load_numeric(manifest: Manifest, item: Item) -> Frames:
     Raises:
         ItemError: The file has changed since the scan and cannot be used.
     """
-    path = manifest.path / _file(item)
+    path = manifest.path_of(_file(item))
     return read_numeric(path) if item.row is None else _ts_row(path, item.row)
 
 

@@ -11,6 +11,9 @@ from seqclass.errors import DataError
 from seqclass.files import read_bytes, write_bytes
 from seqclass.specs import DataSpec, Kind, Split, TargetSpec
 
+OVERLAY_PREFIX = ".seqclass/overlay/files/"
+"""How the path of a file begins that was added to a data set which cannot be changed itself: it lies in the project."""
+
 Layout = Literal["manifest", "split folders", "list files", "class folders", "pattern", "ts"]
 
 
@@ -23,7 +26,8 @@ class Item(msgspec.Struct, frozen=True, kw_only=True):
         targets: For each target the label (text) or the number.
         group: Speaker or other group; None where unknown.
         split: The part that the data set itself names; None where it names none.
-        file: Path relative to the root, forward slashes; None where ``text`` came from a manifest row.
+        file: Path relative to the root, forward slashes (`Manifest.path_of` gives the place of any file, also of one that begins
+            with `OVERLAY_PREFIX`); None where ``text`` came from a manifest row.
         row: Which item of the file; None where the file is one item.
         text: Content of a text item.
         duration_s: Of a recording, at its own rate.
@@ -66,6 +70,7 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
         ignored: Count of LICENSE, README and dot files, and of empty lines where each line is an item.
         unusable_labels: Labels of the first target of which no file can be used, with the count of their files.
         warnings: Sentences that a person should read: shared speakers, near duplicates, splits by item, mixed rates.
+        overlay: Absolute path of the folder for files with `OVERLAY_PREFIX`; empty where there are no changes outside the root.
     """
 
     root: str
@@ -79,11 +84,16 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     ignored: int = 0
     unusable_labels: dict[str, int] = {}
     warnings: tuple[str, ...] = ()
+    overlay: str = ""
 
     @property
     def path(self) -> Path:
         """The root as a path."""
         return Path(self.root)
+
+    def path_of(self, file: str) -> Path:
+        """Where the file of an item lies."""
+        return place_of(file, root=self.path, overlay=Path(self.overlay) if self.overlay else None)
 
     def labels(self, target: str | None = None) -> tuple[str, ...]:
         """Sorted distinct labels of a class target (the first one unless named)."""
@@ -109,6 +119,13 @@ class SplitAssignment(msgspec.Struct, frozen=True, kw_only=True):
     def items(self, manifest: Manifest, part: Split) -> tuple[Item, ...]:
         """The manifest's items of one part, in manifest order."""
         return tuple(item for item in manifest.items if self.parts.get(item.id) == part)
+
+
+def place_of(file: str, *, root: Path, overlay: Path | None) -> Path:
+    """Where a file lies: in the data set, or, if its path begins with `OVERLAY_PREFIX`, in the overlay."""
+    if overlay is not None and file.startswith(OVERLAY_PREFIX):
+        return overlay / file.removeprefix(OVERLAY_PREFIX)
+    return root / file
 
 
 def write_manifest(path: Path | str, manifest: Manifest) -> None:

@@ -129,22 +129,28 @@ def _list_unnamed(found: Found, files: list[str], taken: dict[str, int], name: s
         found.problems.append(Problem(file, reason))
 
 
+def delimiter_of(text: str, name: str) -> str:
+    """What divides the cells of a table: what its first line has most of."""
+    first = text.split("\n", 1)[0]
+    return "\t" if name.endswith(".tsv") else max(",;\t", key=first.count)
+
+
+def column_names(cells: list[str]) -> list[str]:
+    """The columns that a first row names; those with a meaning of their own may be in upper case."""
+    columns = [cell.strip() for cell in cells]
+    return [low if (low := column.lower()) in ("file", "text", "label", "split", "speaker") else column for column in columns]
+
+
 def _table_rows(text: str, name: str) -> tuple[list[str], Iterator[tuple[int, Row, str]]]:
     """The columns and (line, row, fault) of a table; the first line tells what divides its cells."""
-    first = text.split("\n", 1)[0]
-    delimiter = "\t" if name.endswith(".tsv") else max(",;\t", key=first.count)
+    delimiter = delimiter_of(text, name)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     csv.field_size_limit(_MAX_FIELD_CHARACTERS)
     columns: list[str] = []
     try:
-        columns = [column.strip() for column in next(reader, [])]
+        columns = column_names(next(reader, []))
     except csv.Error as error:
         raise DataError(f"A manifest must be a table. Received: {name} line 1: {error}. Check its quotation marks.") from error
-    lowered = [column.lower() for column in columns]
-    columns = [
-        low if low in ("file", "text", "label", "split", "speaker") else column
-        for low, column in zip(lowered, columns, strict=True)
-    ]
     twice = sorted({column for column in columns if columns.count(column) > 1})
     if twice:
         raise DataError(f"A manifest's columns must differ. Received: {name} with {', '.join(twice)} twice. Rename one.")

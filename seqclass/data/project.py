@@ -19,32 +19,54 @@ from seqclass.files import read_bytes, storage_error, write_bytes
 from seqclass.specs import DataSpec, Split
 
 FOLDER = ".seqclass"
+OVERLAY = "overlay"
 SCHEMA = 1
 _MAX_BYTES = 500_000_000
 _LOCK_TIMEOUT_S = 30
 
 
 class _SplitsFile(msgspec.Struct, frozen=True):
-    """``splits.json``: for each way of dividing (`splits_key`), item id or content key -> part."""
+    """``splits.json``: for each way of dividing (`splits_key`), item id or content key -> part.
+
+    ``last_edit`` names the last edit that changed ids here, so that one that was broken off is not done twice.
+    """
 
     schema: int
     splits: dict[str, dict[str, Split]]
+    last_edit: str = ""
 
 
 def project_dir(root: Path | str) -> Path:
     """Where the project of a data set lies. The folder is made when something is saved, not before.
 
-    A data set without any write permission counts as read-only even where the administrator could write to it.
+    A data set without any write permission counts as read-only even where the administrator could write to it. Where changes
+    to a read-only data set were kept outside, the project stays there: without it they would be lost to sight.
     """
     root = Path(root).expanduser().resolve()
     inside = root / FOLDER
+    outside = _outside(root)
+    if (outside / OVERLAY / "overlay.json").exists():
+        return outside
     if inside.is_dir():
-        if _is_writable(inside):
+        if is_writable(inside):
             return inside
-    elif _is_writable(root):
+    elif is_writable(root):
         return inside
+    return outside
+
+
+def _outside(root: Path) -> Path:
     digest = hashlib.sha256(str(root).encode("utf-8", "surrogateescape")).hexdigest()[:12]
     return user_dir() / "projects" / f"{root.name or 'root'}-{digest}"
+
+
+def is_writable(folder: Path) -> bool:
+    """Whether a folder is there and has write permission, the administrator's own powers left aside."""
+    try:
+        marked = folder.stat().st_mode & (stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH)
+    except OSError:
+        return False
+    return bool(marked) and os.access(folder, os.W_OK)
 
 
 def user_dir() -> Path:
@@ -120,13 +142,45 @@ def save_splits(root: Path | str, manifest: Manifest, data: DataSpec, assignment
             new.setdefault(content_key(item), part)
     with project_lock(root) as folder:
         path = folder / "splits.json"
-        everything = dict(_read(path).splits)
+        read = _read(path)
+        everything = dict(read.splits)
         before: Mapping[str, Split] = everything.get(splits_key(data), {})
         merged = {**before, **new}
         if merged == before:
             return
         everything[splits_key(data)] = dict(sorted(merged.items()))
-        _write_json(path, _SplitsFile(schema=SCHEMA, splits=everything))
+        _write_json(path, msgspec.structs.replace(read, splits=everything))
+
+
+def remap_splits(folder: Path, pairs: Mapping[str, str], *, mark: str) -> None:
+    """Let saved assignments follow items whose ids change. The caller holds `project_lock`.
+
+    Args:
+        folder: The project.
+        pairs: Old id -> new id, all at once: one item may take the id that another had.
+        mark: A name of this edit, for `is_remapped`.
+
+    Raises:
+        StorageError: The file cannot be read or written.
+    """
+    path = folder / "splits.json"
+    if is_remapped(folder, mark=mark):
+        return
+    everything: dict[str, dict[str, Split]] = {}
+    for key, before in _read(path).splits.items():
+        left = {name: part for name, part in before.items() if name not in pairs}
+        for old, new in pairs.items():
+            left.pop(new, None)
+            if old in before:
+                left[new] = before[old]
+        everything[key] = dict(sorted(left.items()))
+    _write_json(path, _SplitsFile(schema=SCHEMA, splits=everything, last_edit=mark))
+
+
+def is_remapped(folder: Path, *, mark: str) -> bool:
+    """Whether `remap_splits` has nothing to do: it was called with this mark last, or nothing is saved."""
+    path = folder / "splits.json"
+    return not path.exists() or _read(path).last_edit == mark
 
 
 def _read(path: Path) -> _SplitsFile:
@@ -146,11 +200,3 @@ def _read(path: Path) -> _SplitsFile:
 
 def _write_json(path: Path, value: Any) -> None:
     write_bytes(path, msgspec.json.format(msgspec.json.encode(value), indent=1) + b"\n")
-
-
-def _is_writable(folder: Path) -> bool:
-    try:
-        marked = folder.stat().st_mode & (stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH)
-    except OSError:
-        return False
-    return bool(marked) and os.access(folder, os.W_OK)

@@ -11,7 +11,7 @@ from seqclass.audio.read import PEAK_LIMIT, AudioStream, read_audio
 from seqclass.data.candidates import Candidate
 from seqclass.data.content import audio_hash, audio_hasher, clean_text, numeric_hash, read_text, text_hash
 from seqclass.data.duplicates import Fingerprinter, Print
-from seqclass.data.manifest import Item
+from seqclass.data.manifest import Item, place_of
 from seqclass.data.numeric_files import read_numeric
 from seqclass.errors import ItemError
 from seqclass.specs import DataSpec, Kind
@@ -37,19 +37,19 @@ class Reading:
     print: Print | None = field(default=None, compare=False)
 
 
-def read_candidate(candidate: Candidate, *, root: Path, kind: Kind, data: DataSpec) -> Reading:
-    """Read a candidate whole; never raises for what is wrong with the file."""
+def read_candidate(candidate: Candidate, *, root: Path, kind: Kind, data: DataSpec, overlay: Path | None = None) -> Reading:
+    """Read a candidate whole; never raises for what is wrong with the file. ``overlay``: as in `place_of`."""
+    path = place_of(candidate.file or "", root=root, overlay=overlay)
     read = {"speech": _read_recording, "numeric": _read_sequence, "text": _read_text}[kind]
     try:
-        return read(candidate, root, data)
+        return read(candidate, path, data)
     except ItemError as error:
         return Reading(candidate, problem=str(error))
     except (OSError, MemoryError) as error:
         return Reading(candidate, problem=f"it cannot be read: {error}")
 
 
-def _read_recording(candidate: Candidate, root: Path, data: DataSpec) -> Reading:
-    path = root / str(candidate.file)
+def _read_recording(candidate: Candidate, path: Path, data: DataSpec) -> Reading:
     stream = AudioStream(path, max_duration_s=data.max_duration_s)
     hasher, fingerprinter = None, Fingerprinter()
     for samples in stream:
@@ -71,18 +71,18 @@ def _read_recording(candidate: Candidate, root: Path, data: DataSpec) -> Reading
     return Reading(candidate, (item,), warning=warning, print=fingerprinter.result())
 
 
-def _read_sequence(candidate: Candidate, root: Path, data: DataSpec) -> Reading:  # noqa: ARG001
-    frames = read_numeric(root / str(candidate.file))
+def _read_sequence(candidate: Candidate, path: Path, data: DataSpec) -> Reading:  # noqa: ARG001
+    frames = read_numeric(path)
     item = msgspec.structs.replace(
         _item(candidate), n_frames=frames.shape[0], n_features=frames.shape[1], content_hash=numeric_hash(frames)
     )
     return Reading(candidate, (item,))
 
 
-def _read_text(candidate: Candidate, root: Path, data: DataSpec) -> Reading:
+def _read_text(candidate: Candidate, path: Path, data: DataSpec) -> Reading:
     if candidate.file is None:
         return Reading(candidate, (_text_item(candidate, clean_text(candidate.text or "")),))
-    text = read_text(root / candidate.file)
+    text = read_text(path)
     return _read_lines(candidate, text) if data.lines else Reading(candidate, (_text_item(candidate, clean_text(text)),))
 
 

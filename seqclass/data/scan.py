@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -15,13 +16,15 @@ from seqclass import events
 from seqclass.audio.read import AudioStream
 from seqclass.data.candidates import Candidate, Found, kind_of_all
 from seqclass.data.content import kind_of
+from seqclass.data.edits_journal import finish_interrupted
 from seqclass.data.layouts import find_layout
 from seqclass.data.manifest import Item, Manifest, Problem, write_manifest
+from seqclass.data.overlay import Layer
 from seqclass.data.reading import Reading, read_candidate
 from seqclass.data.scan_warnings import scan_warnings
 from seqclass.data.summary import summarise
 from seqclass.data.walk import walk
-from seqclass.errors import DataError, ItemError
+from seqclass.errors import DataError, ItemError, StorageError
 from seqclass.events import AnyEvent, CancelToken, Emit, Finished, Note, Progress
 from seqclass.specs import DataSpec, Kind, ScanJob
 
@@ -50,11 +53,15 @@ def scan(
     """
     data = data or DataSpec()
     root = Path(root).expanduser()
+    broken_off = _finish_interrupted(root)
     walked = walk(root, cancel=cancel)
     root = root.resolve()
+    layer = Layer(root)
     found = find_layout(root, walked, data)
+    layer.add_to(found, group=data.group)
     kind = found.kind or kind_of_all(found.candidates, root=str(root))
-    readings = _read_all(found.candidates, root=root, kind=kind, data=data, emit=emit, cancel=cancel)
+    reader = partial(read_candidate, root=root, kind=kind, data=data, overlay=layer.folder)
+    readings = _read_all(found.candidates, reader, emit=emit, cancel=cancel)
     noise = _usable_noise(root, found, kind)
     items = [*found.items, *(item for reading in readings for item in reading.items)]
     problems = [
@@ -62,6 +69,7 @@ def scan(
         *found.problems,
         *(Problem(reading.candidate.id, reading.problem) for reading in readings if reading.problem),
     ]
+    items, problems, stale = layer.apply(items, problems, found.targets, group=data.group)
     if kind == "numeric":
         items, ragged = _majority_features(items)
         problems += ragged
@@ -79,9 +87,10 @@ def scan(
         noise_files=noise,
         ignored=walked.ignored + sum(reading.n_empty_lines for reading in readings),
         unusable_labels=_unusable_labels(found, readings, items),
+        overlay=str(layer.folder) if layer else "",
     )
     odd = {reading.candidate.id: reading.warning for reading in readings if reading.warning}
-    warnings = (*found.warnings, *scan_warnings(manifest, odd=odd, prints=prints))
+    warnings = (*broken_off, *found.warnings, *stale, *scan_warnings(manifest, odd=odd, prints=prints))
     return msgspec.structs.replace(manifest, warnings=warnings)
 
 
@@ -148,15 +157,24 @@ def _shown(problem: Problem) -> str:
     return f"{problem.file}: {problem.reason}"
 
 
+def _finish_interrupted(root: Path) -> tuple[str, ...]:
+    """A change that was broken off is finished first; where that cannot be, a warning says so."""
+    try:
+        finish_interrupted(root)
+    except StorageError as error:
+        return (str(error),)
+    return ()
+
+
 def _read_all(
-    candidates: list[Candidate], *, root: Path, kind: Kind, data: DataSpec, emit: Emit, cancel: CancelToken | None
+    candidates: list[Candidate], read: Callable[[Candidate], Reading], *, emit: Emit, cancel: CancelToken | None
 ) -> list[Reading]:
     """All readings in the order of the candidates, whatever thread is faster."""
     readings: list[Reading] = []
     progress = _Throttle(emit, total=len(candidates))
     with ThreadPoolExecutor(max_workers=_WORKERS, thread_name_prefix="scan") as pool:
         for chunk in _chunks(candidates):
-            for reading in pool.map(lambda one: read_candidate(one, root=root, kind=kind, data=data), chunk):
+            for reading in pool.map(read, chunk):
                 readings.append(reading)
                 progress(len(readings))
                 if cancel is not None:
