@@ -11,6 +11,7 @@ in Keras' order of the four kernels, i f g o::
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -265,9 +266,9 @@ def activate(name: str, values: Floats) -> Floats:
         return np.tanh(values)
     if name == "elu":
         return np.where(values > 0, values, np.expm1(np.minimum(values, 0.0)))
-    from scipy.special import erf
-
-    return np.asarray(0.5 * values * (1.0 + erf(values / np.sqrt(2.0))), np.float32)
+    # A few hundred values an item: the standard library's function, as importing scipy.special takes 0.2 s.
+    erf = np.vectorize(math.erf, otypes=[np.float64])(values / math.sqrt(2.0))
+    return np.asarray(0.5 * values * (1.0 + erf), np.float32)
 
 
 def softmax(logits: Floats) -> NDArray[np.float64]:
