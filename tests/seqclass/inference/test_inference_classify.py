@@ -202,8 +202,8 @@ import seqclass
 model = seqclass.load(sys.argv[1])
 for item in sys.argv[2:]:
     model.classify(item)
-heavy = ["tensorflow", "keras", "librosa", "numba", "sklearn", "matplotlib", "pandas", "joblib", "scipy.stats", "scipy.signal", "scipy.special",
-         "scipy.optimize", "scipy.sparse"]
+heavy = ["tensorflow", "keras", "librosa", "numba", "sklearn", "matplotlib", "pandas", "joblib", "scipy.stats", "scipy.signal",
+         "scipy.special", "scipy.optimize", "scipy.sparse"]
 print(json.dumps([name for name in heavy if name in sys.modules]))
 """
 
