@@ -1,0 +1,246 @@
+"""Where in a stream of sound somebody speaks: onset and end of each word or phrase, found while the sound comes in.
+
+Every 10 ms the energy in some ten frequency bands is compared with the noise floor of the same bands. The measure is the
+spectral divergence of Ramirez et al., "Efficient voice activity detection algorithms using long-term speech information", 2004,
+taken over one frame: a hiss is heard against a hum and a vowel against a hiss, because each band has a floor of its own. Two
+thresholds (hysteresis) and a time of patience (hangover) turn it into stretches.
+
+All is done frame by frame, so a recording fed in blocks of any size gives the same stretches to the bit.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections import deque
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+
+from seqclass.specs import DetectionSpec
+
+Samples = np.ndarray[Any, np.dtype[np.float32]]
+Bands = np.ndarray[Any, np.dtype[np.float64]]
+
+FRAMES_A_SECOND = 100
+_N_BANDS = 10
+_LOWEST_HZ, _HIGHEST_HZ = 100.0, 8000.0  # below lie hum and rumble, above is hardly any speech
+_QUIETEST = 10 ** (-75 / 10)  # full scale 1: the floor never falls below this, or digital silence would make any rustle loud
+_FIRST_FLOOR = 10 ** (-45 / 10)  # what a room is taken for before it was heard
+_FLOOR_FRAMES = 100
+_FLOOR_EVERY = 5
+_TAIL_FRAMES = 4  # a word's last decay, which is not yet the room
+_FIRST_FRAMES = 25
+_STEADY_FRAMES = 100
+_FIRST_STEADY_DB, _STEADY_DB = 1.3, 1.5  # stationary noise deviates by 0.5 to 0.9 dB, speech by 3 and more
+_STANDS_OUT_DB = 6.0
+
+
+@dataclass(frozen=True)
+class SpeechStarted:
+    """Somebody has begun to speak.
+
+    Attributes:
+        start: First sample of the word.
+        found: First sample that was not needed to find it.
+    """
+
+    start: int
+    found: int
+
+
+@dataclass(frozen=True)
+class SpeechEnded:
+    """The word is over.
+
+    Attributes:
+        start: Its first sample.
+        end: The sample after its last.
+        found: First sample that was not needed to find its end.
+        why: ``pause``; ``too long`` where it was cut; ``end of input``.
+    """
+
+    start: int
+    end: int
+    found: int
+    why: Literal["pause", "too long", "end of input"] = "pause"
+
+
+@dataclass(frozen=True)
+class SpeechDropped:
+    """What seemed to be a word was none; ``why`` says what it was instead."""
+
+    start: int
+    found: int
+    why: Literal["too short", "steady noise"]
+
+
+Change = SpeechStarted | SpeechEnded | SpeechDropped
+
+
+class OnsetDetector:
+    """Finds stretches of speech in a stream.
+
+    Attributes:
+        rate_hz: Samples a second.
+        spec: Settings.
+        is_speech: Whether a word is under way.
+        divergence_db: How far the last frame stood above the noise floor.
+    """
+
+    def __init__(self, rate_hz: int, spec: DetectionSpec | None = None) -> None:
+        self.rate_hz = rate_hz
+        self.spec = spec or DetectionSpec()
+        self.is_speech = False
+        self.divergence_db = 0.0
+        self._hop = round(rate_hz / FRAMES_A_SECOND)
+        self._window = np.hanning(2 * self._hop + 1)[:-1]
+        self._bands = _band_filters(2 * self._hop, rate_hz) / (0.5 * np.sum(self._window**2) * 2 * self._hop)
+        self._pending = np.zeros(0, np.float32)
+        self._previous = np.zeros(self._hop)
+        self._n_frames = 0
+        self._n_samples = 0
+        self._floor: Bands = np.full(_N_BANDS, _FIRST_FLOOR / _N_BANDS)
+        self._room: deque[Bands] = deque(maxlen=_FLOOR_FRAMES)
+        self._recent: deque[Bands] = deque(maxlen=_STEADY_FRAMES)
+        self._recent_db: deque[float] = deque(maxlen=_STEADY_FRAMES)
+        self._loud_run = 0
+        self._word = _Word()
+
+    @property
+    def decision_delay_ms(self) -> float:
+        """From the end of a word to the moment when it is known to be over, in ms."""
+        return self._frames(self.spec.decision_delay_ms) * 1000 / FRAMES_A_SECOND
+
+    def feed(self, samples: Samples) -> list[Change]:
+        """Take the next samples.
+
+        Args:
+            samples: (n_samples,) float, full scale 1.
+
+        Returns:
+            What was found in them, in order.
+        """
+        self._pending = np.concatenate([self._pending, np.asarray(samples, np.float32)])
+        changes: list[Change] = []
+        n_whole = len(self._pending) // self._hop
+        for index in range(n_whole):
+            changes += self._step(self._pending[index * self._hop : (index + 1) * self._hop])
+        self._n_samples += len(samples)
+        self._pending = self._pending[n_whole * self._hop :]
+        return changes
+
+    def finish(self) -> list[Change]:
+        """End the stream; a word that is under way ends with it."""
+        if not self.is_speech:
+            return []
+        self.is_speech = False
+        end = min((self._word.last + 1) * self._hop, self._n_samples)
+        if self._word.n_loud < self._frames(self.spec.min_word_ms):
+            return [SpeechDropped(self._word.start * self._hop, self._n_samples, "too short")]
+        return [SpeechEnded(self._word.start * self._hop, end, self._n_samples, "end of input")]
+
+    def _step(self, hop: Samples) -> list[Change]:
+        """One frame: the last two hops under a window."""
+        now = hop.astype(np.float64)
+        spectrum = np.fft.rfft(np.concatenate([self._previous, now]) * self._window)
+        energy = self._bands @ (spectrum.real**2 + spectrum.imag**2)
+        self._previous = now
+        frame = self._n_frames
+        self._n_frames += 1
+        self._recent.append(energy)
+        self.divergence_db = float(10 * np.log10(np.mean(energy / self._floor) + 1e-9))
+        self._recent_db.append(self.divergence_db)
+        return self._within(frame) if self.is_speech else self._outside(frame, energy)
+
+    def _outside(self, frame: int, energy: Bands) -> list[Change]:
+        is_loud = self.divergence_db >= self.spec.onset_db
+        self._loud_run = self._loud_run + 1 if is_loud else 0
+        if not is_loud:
+            self._hear_room([energy])
+        if self._loud_run < self._frames(self.spec.onset_ms):
+            return []
+        # A frame's window reaches one hop back, so that is where the word may have begun.
+        start = max(frame - self._loud_run, 0)
+        self.is_speech = True
+        self._word = _Word(start=start, last=frame, n_loud=self._loud_run, peak_db=max(self._recent_db_of(self._loud_run)))
+        self._loud_run = 0
+        return [SpeechStarted(start * self._hop, self._n_frames * self._hop)]
+
+    def _within(self, frame: int) -> list[Change]:
+        word, spec = self._word, self.spec
+        smooth_db = float(np.mean(self._recent_db_of(2)))
+        peak_db = max(word.peak_db, self.divergence_db)
+        is_loud = smooth_db >= max(spec.end_db, peak_db - spec.range_db)
+        self._word = word = dataclasses.replace(
+            word, peak_db=peak_db, last=frame if is_loud else word.last, n_loud=word.n_loud + is_loud
+        )
+        start, found = word.start * self._hop, self._n_frames * self._hop
+        if steady := self._steady_frames(frame):
+            return self._end_in_noise(frame - steady, start, found)
+        if frame - word.last >= self._frames(spec.decision_delay_ms):
+            self.is_speech = False
+            self._hear_room(list(self._recent)[word.last - frame + _TAIL_FRAMES :])
+            if word.n_loud < self._frames(spec.min_word_ms):
+                return [SpeechDropped(start, found, "too short")]
+            return [SpeechEnded(start, (word.last + 1) * self._hop, found)]
+        if frame - word.start >= self._frames(spec.max_word_ms):
+            self.is_speech = False
+            return [SpeechEnded(start, (word.last + 1) * self._hop, found, "too long")]
+        return []
+
+    def _steady_frames(self, frame: int) -> int:
+        """How many of the word's frames up to now have one level, as no speech has it; 0 where the level changes."""
+        in_word = frame + 1 - self._word.start
+        if in_word == _FIRST_FRAMES == self._n_frames:
+            n_frames, limit_db = _FIRST_FRAMES, _FIRST_STEADY_DB
+        elif in_word >= _STEADY_FRAMES and in_word % 10 == 0:
+            n_frames, limit_db = _STEADY_FRAMES, _STEADY_DB
+        else:
+            return 0
+        # The stream's first frame looks back at nothing.
+        return n_frames if np.std(self._recent_db_of(n_frames - 1)) < limit_db else 0
+
+    def _end_in_noise(self, last: int, start: int, found: int) -> list[Change]:
+        """A noise has set in and stays: it is the room from now on. What stood out before it was a word."""
+        self.is_speech = False
+        word_db = self._word.peak_db
+        noise_db = float(np.max(self._recent_db_of(self._n_frames - 1 - last)))
+        self._room.clear()
+        self._hear_room(list(self._recent)[-(self._n_frames - 1 - last) :])
+        n_frames = last + 1 - self._word.start
+        if word_db >= noise_db + _STANDS_OUT_DB and n_frames >= self._frames(self.spec.min_word_ms):
+            return [SpeechEnded(start, (last + 1) * self._hop, found)]
+        return [SpeechDropped(start, found, "steady noise")]
+
+    def _hear_room(self, frames: list[Bands]) -> None:
+        self._room.extend(frames)
+        if self._room and (len(frames) > 1 or self._n_frames % _FLOOR_EVERY == 0):
+            self._floor = np.maximum(np.median(np.array(self._room), axis=0), _QUIETEST / _N_BANDS)
+
+    def _recent_db_of(self, n_frames: int) -> list[float]:
+        return list(self._recent_db)[-n_frames:]
+
+    def _frames(self, duration_ms: float) -> int:
+        return max(round(duration_ms * FRAMES_A_SECOND / 1000), 1)
+
+
+@dataclass(frozen=True)
+class _Word:
+    """The word under way; ``start`` and ``last`` are its first and its last loud frame."""
+
+    start: int = 0
+    last: int = 0
+    n_loud: int = 0
+    peak_db: float = 0.0
+
+
+def _band_filters(n_fft: int, rate_hz: int) -> Bands:
+    """Sums of bins, (_N_BANDS, n_fft // 2 + 1), the bands growing wider upwards."""
+    bins_hz = np.fft.rfftfreq(n_fft, 1 / rate_hz)
+    top_hz = min(_HIGHEST_HZ, 0.475 * rate_hz)
+    # Even steps of an auditory scale: Traunmueller, "Analytical expressions for the tonotopic sensory scale", 1990.
+    low, high = (26.81 * hz / (1960 + hz) - 0.53 for hz in (_LOWEST_HZ, top_hz))
+    barks = 26.81 * bins_hz / (1960 + bins_hz) - 0.53
+    place = np.floor((barks - low) / (high - low) * _N_BANDS)
+    return np.asarray(place == np.arange(_N_BANDS)[:, None], np.float64)
