@@ -1,0 +1,394 @@
+"""Listening: sound in, events out, a word at a time.
+
+A word is found by `seqclass.audio.onset`; the sound from a little before its onset to a little after its end is its clip, and what
+the model says of the clip is what `seqclass.inference.classify` says of the same clip as a file. Each word starts from a fresh
+state. A causal model carries that state through the word frame by frame, so that its answer is ready when the word ends; any
+other model runs on the beginning of the word now and then, to have a guess, and on the whole clip at its end.
+
+Everything happens at places of the stream, never at times of the clock: the same recording in blocks of any size gives the same
+events.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from seqclass.audio.level import LevelMeter
+from seqclass.audio.onset import FRAMES_A_SECOND, Change, OnsetDetector, SpeechDropped, SpeechEnded, SpeechStarted
+from seqclass.errors import UsageError
+from seqclass.events import AnyEvent, Dropped, Guessed, Heard, Onset
+from seqclass.features.front_end import SpeechFrontEnd
+from seqclass.features.live import FeatureExtractor, LiveResampler
+from seqclass.features.mfcc import Floats, frame_times_s
+from seqclass.inference.classify import Answer, answer
+from seqclass.model.bundle import Bundle
+from seqclass.model.network import LayerTrace
+from seqclass.model.stepping import SteppingNetwork
+from seqclass.specs import ListenSpec
+
+Samples = np.ndarray[Any, np.dtype[np.float32]]
+Logits = dict[str, Floats]
+
+UNKNOWN = "_unknown_"
+SILENCE = "_silence_"
+CLIPS_KEPT = 20
+_SPARE_S = 1.0
+
+
+@dataclass(frozen=True)
+class LiveFrames:
+    """What the network did in a stretch of a word, to be drawn.
+
+    Attributes:
+        word_start_s: Start of the word's clip in the stream.
+        times_s: Centre of each frame in the stream, (n_frames,).
+        layers: Gates and states at these frames.
+        is_whole: They are all of the word so far, in place of what was given for it before; else only its new ones.
+    """
+
+    word_start_s: float
+    times_s: NDArray[np.float64]
+    layers: tuple[LayerTrace, ...]
+    is_whole: bool
+
+
+Observe = Callable[[LiveFrames], None]
+
+
+class LiveClassifier:
+    """A model that listens.
+
+    Attributes:
+        bundle: The model.
+        rate_hz: Samples a second of what it is fed.
+        spec: Settings.
+        clips: The last words and their clips, (n_samples,) float32 at ``rate_hz``, newest last.
+        threshold: Below this confidence a word is unknown.
+        decision_delay_ms: From a word's end to the event that tells it.
+    """
+
+    def __init__(self, bundle: Bundle, rate_hz: int, spec: ListenSpec | None = None, *, observe: Observe | None = None) -> None:
+        """Begin a stream.
+
+        Args:
+            bundle: A model of recordings.
+            rate_hz: Rate of the samples that will come.
+            spec: Settings; None: the defaults.
+            observe: Gets gates and states as they come.
+
+        Raises:
+            UsageError: The model is not one of recordings.
+        """
+        require_speech(bundle)
+        spec = spec or ListenSpec()
+        self.bundle, self.rate_hz, self.spec = bundle, rate_hz, spec
+        self.clips: deque[tuple[Heard, Samples]] = deque(maxlen=CLIPS_KEPT)
+        own = bundle.card.thresholds.get(bundle.card.targets[0].name, 0.0)
+        self.threshold = own if spec.threshold is None else spec.threshold
+        self._observe = observe
+        self._detector = OnsetDetector(rate_hz, spec.detection)
+        self.decision_delay_ms = self._detector.decision_delay_ms
+        self._meter = LevelMeter(rate_hz, spec.level_ms)
+        kept_ms = spec.detection.max_word_ms + spec.pre_roll_ms + spec.detection.decision_delay_ms
+        self._memory = _Memory(round((kept_ms / 1000 + _SPARE_S) * rate_hz))
+        self._pending = np.zeros(0, np.float32)
+        self._hop = round(rate_hz / FRAMES_A_SECOND)
+        self._stride = max(round(spec.partial_ms * rate_hz / 1000), 1)
+        self._last_end = 0
+        self._word: _Word | None = None
+
+    @property
+    def is_speech(self) -> bool:
+        """Whether a word is under way."""
+        return self._word is not None
+
+    def warm_up(self) -> None:
+        """Load and try all that the first word would otherwise wait for: some 50 ms."""
+        model = (_Carried if self.bundle.card.is_causal else _Whole)(self.bundle, self.rate_hz)
+        silence = np.zeros(self.rate_hz // 2, np.float32)
+        model.feed(silence)
+        model.guess()
+        model.conclude(silence)
+
+    def feed(self, samples: Samples) -> list[AnyEvent]:
+        """Take the next samples (n_samples,), full scale 1, and give what happened in them."""
+        self._pending = np.concatenate([self._pending, np.asarray(samples, np.float32)])
+        events: list[AnyEvent] = []
+        n_whole = len(self._pending) // self._hop
+        for index in range(n_whole):
+            hop = self._pending[index * self._hop : (index + 1) * self._hop]
+            self._memory.append(hop)
+            events += self._meter.feed(hop)
+            events += self._after(self._detector.feed(hop))
+        self._pending = self._pending[n_whole * self._hop :]
+        return events
+
+    def finish(self) -> list[AnyEvent]:
+        """End the stream; a word that is under way ends with it."""
+        self._memory.append(self._pending)
+        events = self._after(self._detector.feed(self._pending) + self._detector.finish())
+        self._pending = self._pending[:0]
+        return events
+
+    def _after(self, changes: list[Change]) -> list[AnyEvent]:
+        events: list[AnyEvent] = []
+        for change in changes:
+            if isinstance(change, SpeechStarted):
+                events.append(self._begin(change))
+            elif isinstance(change, SpeechDropped):
+                self._word = None
+                events.append(Dropped(start_s=self._seconds(change.start), why=change.why))
+            else:
+                events += self._end(change)
+        if self._word is not None:
+            events += self._go_on(self._word)
+        return events
+
+    def _begin(self, change: SpeechStarted) -> Onset:
+        start = max(change.start - round(self.spec.pre_roll_ms * self.rate_hz / 1000), self._last_end, self._memory.start)
+        model = _Carried if self.bundle.card.is_causal else _Whole
+        self._word = _Word(model(self.bundle, self.rate_hz), change.start, start, next_guess=start + self._stride)
+        return Onset(start_s=self._seconds(change.start))
+
+    def _go_on(self, word: _Word) -> list[AnyEvent]:
+        """Give the model what came, up to each place of a guess, and guess there."""
+        events: list[AnyEvent] = []
+        while word.n_fed < self._memory.end:
+            until = min(self._memory.end, word.next_guess)
+            self._show(word, word.model.feed(self._memory.slice(word.n_fed, until)), is_whole=False)
+            word.n_fed = until
+            if until == word.next_guess:
+                word.next_guess += self._stride
+                logits, layers = word.model.guess()
+                self._show(word, layers, is_whole=True)
+                if logits is not None:
+                    events.append(self._guess(word, logits, until))
+        return events
+
+    def _guess(self, word: _Word, logits: Logits, until: int) -> Guessed:
+        answers = self._smooth(word, self._answers(logits))
+        first = next(iter(answers.values()))
+        return Guessed(
+            start_s=self._seconds(word.start),
+            end_s=self._seconds(until),
+            label=first.label,
+            value=first.value,
+            confidence=_confidence(first),
+            probabilities=first.probabilities,
+        )
+
+    def _end(self, change: SpeechEnded) -> list[AnyEvent]:
+        word = self._word
+        assert word is not None
+        self._word = None
+        end = min(change.end + round(self.spec.post_roll_ms * self.rate_hz / 1000), self._memory.end)
+        self._last_end = end
+        clip = self._memory.slice(word.clip_start, end)
+        if word.n_fed < end:
+            self._show(word, word.model.feed(self._memory.slice(word.n_fed, end)), is_whole=False)
+        logits, layers = word.model.conclude(clip)
+        self._show(word, layers, is_whole=True)
+        answers = self._smooth(word, self._answers(logits))
+        first = next(iter(answers.values()))
+        if first.label == SILENCE:
+            return [Dropped(start_s=self._seconds(change.start), why="the model hears silence or noise")]
+        heard = self._heard(change, answers)
+        self.clips.append((heard, clip))
+        return [heard]
+
+    def _heard(self, change: SpeechEnded, answers: dict[str, Answer]) -> Heard:
+        first = next(iter(answers.values()))
+        confidence = _confidence(first)
+        targets = None
+        if len(answers) > 1:
+            targets = {
+                name: {key: value for key, value in vars(each).items() if value is not None} for name, each in answers.items()
+            }
+        is_known = confidence is None or confidence >= self.threshold
+        return Heard(
+            start_s=self._seconds(change.start),
+            end_s=self._seconds(change.end),
+            delay_s=self._seconds(change.found - change.end),
+            label=first.label if is_known else UNKNOWN,
+            value=first.value,
+            confidence=confidence,
+            probabilities=first.probabilities,
+            targets=targets,
+        )
+
+    def _answers(self, logits: Logits) -> dict[str, Answer]:
+        return {target.name: answer(target, logits[target.name]) for target in self.bundle.card.targets}
+
+    def _smooth(self, word: _Word, answers: dict[str, Answer]) -> dict[str, Answer]:
+        """Mix each answer with what was said of the word so far."""
+        if word.answers and self.spec.smoothing:
+            answers = {name: _mix(word.answers[name], each, self.spec.smoothing) for name, each in answers.items()}
+        word.answers = answers
+        return answers
+
+    def _show(self, word: _Word, layers: tuple[LayerTrace, ...], *, is_whole: bool) -> None:
+        if self._observe is None or not layers:
+            return
+        front_end = self.bundle.front_end
+        assert isinstance(front_end, SpeechFrontEnd)
+        n_frames = len(layers[0].output)
+        first = 0 if is_whole else word.n_frames_shown
+        word.n_frames_shown = first + n_frames
+        start_s = self._seconds(word.clip_start)
+        times_s = start_s + frame_times_s(n_frames, first + word.model.first_frame, front_end.basis)
+        self._observe(LiveFrames(start_s, times_s, layers, is_whole))
+
+    def _seconds(self, n_samples: int) -> float:
+        return round(n_samples / self.rate_hz, 6)
+
+
+def require_speech(bundle: Bundle) -> None:
+    """Refuse a model that cannot listen.
+
+    Raises:
+        UsageError: It is not one of recordings.
+    """
+    if not isinstance(bundle.front_end, SpeechFrontEnd):
+        raise UsageError(f"Listening needs a model of recordings. Received: a model of {bundle.card.kind} data.")
+
+
+class _Word:
+    """The word under way: where it begins, what of it the model has got and what it said so far."""
+
+    def __init__(self, model: _Carried | _Whole, start: int, clip_start: int, *, next_guess: int) -> None:
+        self.model = model
+        self.start = start
+        self.clip_start = clip_start
+        self.n_fed = clip_start
+        self.next_guess = next_guess
+        self.n_frames_shown = 0
+        self.answers: dict[str, Answer] = {}
+
+
+class _Carried:
+    """A causal model on one word: its state goes from frame to frame."""
+
+    first_frame = 0
+
+    def __init__(self, bundle: Bundle, rate_hz: int) -> None:
+        front_end = bundle.front_end
+        assert isinstance(front_end, SpeechFrontEnd)
+        self._front_end = front_end
+        self._rate_hz = rate_hz
+        self._resampler = LiveResampler(rate_hz, front_end.basis.rate_hz)
+        self._extractor = FeatureExtractor(front_end.spec, front_end.basis)
+        self._network = SteppingNetwork(bundle.network)
+        self._features = np.zeros((0, front_end.n_features), np.float32)
+        self._logits: list[Logits] = []
+
+    def feed(self, samples: Samples) -> tuple[LayerTrace, ...]:
+        """Take the next samples; gives what the network did at the frames that they complete."""
+        return self._step(self._extractor.feed(self._resampler.feed(samples)))
+
+    def guess(self) -> tuple[Logits | None, tuple[LayerTrace, ...]]:
+        """What the model says at the last frame."""
+        return (self._logits[-1] if self._logits else None), ()
+
+    def conclude(self, clip: Samples) -> tuple[Logits, tuple[LayerTrace, ...]]:
+        """What it said at the last frame of the clip, which may lie before what it was fed last."""
+        basis = self._front_end.basis
+        n_samples = round(len(clip) * basis.rate_hz / self._rate_hz)
+        n_frames = max((n_samples - basis.n_fft) // basis.hop_length + 1, 1)
+        if len(self._logits) < n_frames:
+            self._step(self._extractor.feed(self._resampler.finish()))
+        if len(self._logits) < n_frames:
+            self._step(self._extractor.finish())
+        return self._logits[min(n_frames, len(self._logits)) - 1], ()
+
+    def _step(self, features: Floats) -> tuple[LayerTrace, ...]:
+        if not len(features):
+            return ()
+        self._features = np.concatenate([self._features, features])
+        frames = np.asarray(self._front_end.normaliser(self._features)[-len(features) :], np.float32)
+        stepped = self._network.feed(frames)
+        self._logits += [{name: values[index] for name, values in stepped.logits.items()} for index in range(len(features))]
+        return tuple(LayerTrace(trace) for trace in stepped.layers)
+
+
+class _Whole:
+    """Any other model on one word: the file's code on its beginning, and in the end on all of it."""
+
+    def __init__(self, bundle: Bundle, rate_hz: int) -> None:
+        front_end = bundle.front_end
+        assert isinstance(front_end, SpeechFrontEnd)
+        self.first_frame = 0
+        self._bundle, self._front_end, self._rate_hz = bundle, front_end, rate_hz
+        self._resampler = LiveResampler(rate_hz, front_end.basis.rate_hz)
+        self._samples: list[Samples] = []
+
+    def feed(self, samples: Samples) -> tuple[LayerTrace, ...]:
+        """Take the next samples."""
+        self._samples.append(self._resampler.feed(samples))
+        return ()
+
+    def guess(self) -> tuple[Logits | None, tuple[LayerTrace, ...]]:
+        """What the model says of what it was fed, less what the change of rate still holds back."""
+        samples = np.concatenate(self._samples)
+        if len(samples) < self._front_end.basis.n_fft:
+            return None, ()
+        return self._run(samples, self._front_end.basis.rate_hz)
+
+    def conclude(self, clip: Samples) -> tuple[Logits, tuple[LayerTrace, ...]]:
+        """What it says of the clip."""
+        return self._run(clip, self._rate_hz)
+
+    def _run(self, samples: Samples, rate_hz: int) -> tuple[Logits, tuple[LayerTrace, ...]]:
+        encoded = self._front_end.encode(samples, rate_hz)
+        activations = self._bundle.network.forward(encoded.frames)
+        basis = self._front_end.basis
+        self.first_frame = round((encoded.times_s[0] * basis.rate_hz - basis.n_fft / 2) / basis.hop_length)
+        return activations.logits, activations.layers
+
+
+class _Memory:
+    """The last stretch of the stream, by the places of its samples.
+
+    Attributes:
+        end: Samples that have come so far.
+    """
+
+    def __init__(self, n_samples: int) -> None:
+        self.end = 0
+        self._values = np.zeros(n_samples, np.float32)
+
+    @property
+    def start(self) -> int:
+        """The oldest sample that is still here."""
+        return max(self.end - len(self._values), 0)
+
+    def append(self, samples: Samples) -> None:
+        """Add samples, fewer than there is room for in all."""
+        size = len(self._values)
+        place = self.end % size
+        first = min(len(samples), size - place)
+        self._values[place : place + first] = samples[:first]
+        self._values[: len(samples) - first] = samples[first:]
+        self.end += len(samples)
+
+    def slice(self, start: int, end: int) -> Samples:
+        """Samples from ``start`` to before ``end``, a copy."""
+        return np.take(self._values, range(start, end), mode="wrap")
+
+
+def _confidence(given: Answer) -> float | None:
+    return max(given.probabilities.values()) if given.probabilities else None
+
+
+def _mix(before: Answer, now: Answer, share: float) -> Answer:
+    """The weighted mean of two answers; ``share`` is that of the earlier one."""
+    if now.value is not None and before.value is not None:
+        return Answer(value=share * before.value + (1 - share) * now.value)
+    old, new = before.probabilities or {}, now.probabilities or {}
+    mixed = {label: share * old[label] + (1 - share) * new[label] for label in new}
+    return Answer(label=max(mixed, key=lambda label: mixed[label]), probabilities=mixed)
