@@ -342,7 +342,7 @@ class MainWindow(Responsive, QMainWindow):
             self.tr("{title}: it can go on in the background. The next start of the app shows it again.").format(
                 title=jobs[0].title
             ),
-            (self.tr("Go on in the background"), self.tr("Cancel it")),
+            (self.tr("Go on in the background"), self.tr("End it")),
         )
         if answer == 0 and not self.state.detach_jobs():
             self.state.post("bad", self.tr("The job cannot go on in the background: the user's folder cannot be written."))

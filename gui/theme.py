@@ -268,17 +268,6 @@ _SHEET = """
 * { outline: 0; }
 QToolTip { background: @text@; color: @surface@; border: 0; padding: 6px 8px; }
 
-QLabel { background: transparent; }
-QLabel[kind="title"] { font-size: @pt175@; font-weight: 600; }
-QLabel[kind="heading"] { font-size: @pt115@; font-weight: 600; }
-QLabel[kind="figure"] { font-size: @pt175@; font-weight: 600; }
-QLabel[kind="muted"] { color: @muted@; }
-QLabel[kind="small"] { color: @muted@; font-size: @pt85@; }
-QLabel[kind="code"] { font-family: "DejaVu Sans Mono", Consolas, Menlo, monospace; font-size: @pt85@; }
-QLabel[kind="good"] { color: @good@; }
-QLabel[kind="warn"] { color: @warn@; }
-QLabel[kind="bad"] { color: @bad@; }
-
 QFrame[kind="card"] { background: @raised@; border: 1px solid @line@; border-radius: 12px; }
 QFrame[kind="rail"] { background: @sunken@; border: 0; border-right: 1px solid @line@; }
 QFrame[kind="header"] { background: @surface@; border: 0; border-bottom: 1px solid @line@; }
@@ -288,6 +277,18 @@ QFrame[kind="info"] { background: @accent_soft@; border: 1px solid @accent@; }
 QFrame[kind="good"] { background: @good_soft@; border: 1px solid @good@; }
 QFrame[kind="warn"] { background: @warn_soft@; border: 1px solid @warn@; }
 QFrame[kind="bad"] { background: @bad_soft@; border: 1px solid @bad@; }
+
+QLabel { background: transparent; }
+QLabel[kind="title"] { font-size: @pt175@; font-weight: 600; }
+QLabel[kind="heading"] { font-size: @pt115@; font-weight: 600; }
+QLabel[kind="figure"] { font-size: @pt175@; font-weight: 600; }
+QLabel[kind="muted"] { color: @muted@; }
+QLabel[kind="small"] { color: @muted@; font-size: @pt85@; }
+QLabel[kind="code"] { font-family: "DejaVu Sans Mono", Consolas, Menlo, monospace; font-size: @pt85@; }
+QLabel[kind="good"], QLabel[kind="warn"], QLabel[kind="bad"] { background: transparent; border: 0; border-radius: 0; }
+QLabel[kind="good"] { color: @good@; }
+QLabel[kind="warn"] { color: @warn@; }
+QLabel[kind="bad"] { color: @bad@; }
 
 QPushButton {
     background: @raised@; color: @text@; border: 1px solid @outline@; border-radius: 8px; padding: 7px 16px; min-height: 1.1em;
@@ -337,8 +338,22 @@ QSpinBox::up-button, QDoubleSpinBox::up-button, QSpinBox::down-button, QDoubleSp
 QSpinBox::up-arrow, QDoubleSpinBox::up-arrow { image: url(@icons@/up-@shade@.svg); width: 10px; height: 10px; }
 QSpinBox::down-arrow, QDoubleSpinBox::down-arrow { image: url(@icons@/down-@shade@.svg); width: 10px; height: 10px; }
 
+QSpinBox QLineEdit, QDoubleSpinBox QLineEdit, QComboBox QLineEdit { border: 0; padding: 0; background: transparent; min-height: 0; }
+/* Qt puts the field at the left edge, whatever the padding. */
+QSpinBox, QDoubleSpinBox { qproperty-alignment: "AlignRight | AlignVCenter"; }
+
 QCheckBox, QRadioButton { spacing: 8px; padding: 2px; border: 2px solid transparent; border-radius: 6px; }
 QCheckBox:focus, QRadioButton:focus { border-color: @accent@; }
+QCheckBox:disabled, QRadioButton:disabled { color: @outline@; }
+QCheckBox::indicator, QRadioButton::indicator, QTableView::indicator, QListView::indicator, QTreeView::indicator {
+    width: 16px; height: 16px; background: @raised@; border: 1px solid @outline@; border-radius: 5px;
+}
+QCheckBox::indicator:checked, QTableView::indicator:checked, QListView::indicator:checked, QTreeView::indicator:checked {
+    background: @accent@; border-color: @accent@; image: url(@icons@/tick-on-@shade@.svg);
+}
+QCheckBox::indicator:disabled, QRadioButton::indicator:disabled { background: @line@; border-color: @line@; }
+QRadioButton::indicator { border-radius: 9px; }
+QRadioButton::indicator:checked { width: 8px; height: 8px; border: 5px solid @accent@; background: @on_accent@; }
 
 QListView, QTreeView, QTableView {
     background: @raised@; border: 1px solid @line@; border-radius: 10px; gridline-color: @line@; padding: 2px;
@@ -348,6 +363,7 @@ QListView:focus, QTreeView:focus, QTableView:focus { border: 2px solid @accent@;
 QListView::item, QTreeView::item { padding: 6px 8px; border-radius: 6px; }
 QListView::item:hover, QTreeView::item:hover { background: @sunken@; }
 QListView::item:selected, QTreeView::item:selected, QTableView::item:selected { background: @accent_soft@; color: @text@; }
+QTableView::item { padding: 4px 8px; }
 QHeaderView { background: transparent; }
 QHeaderView::section {
     background: transparent; color: @muted@; border: 0; border-bottom: 1px solid @line@; padding: 6px 8px; font-weight: 600;

@@ -11,6 +11,7 @@ from gui.worker import Worker
 from seqclass.events import AnyEvent, EpochEnded, Progress
 from seqclass.specs import TrainJob
 
+TITLE_WIDTH, STAGE_WIDTH = 300, 230  # the bars of several jobs stand below one another
 _STEPS = 1_000
 
 
@@ -22,12 +23,16 @@ class _JobRow(Responsive, QWidget):
         self._worker = worker
         self._epoch: EpochEnded | None = worker.epochs[-1] if worker.epochs else None
         self._title = label()
+        self._title.setFixedWidth(TITLE_WIDTH)
         self._stage = label("small")
-        self._stage.setMinimumWidth(260)
+        self._stage.setFixedWidth(STAGE_WIDTH)
         self._bar = QProgressBar()
         self._bar.setTextVisible(False)
         self._bar.setRange(0, 0)
         self._stop = tool_button(size=16)
+        keeps_its_place = self._stop.sizePolicy()
+        keeps_its_place.setRetainSizeWhenHidden(True)
+        self._stop.setSizePolicy(keeps_its_place)
         self._stop.setVisible(isinstance(worker.job, TrainJob))
         self._stop.clicked.connect(self._on_stop)
         self._cancel = tool_button(size=16)
@@ -41,7 +46,8 @@ class _JobRow(Responsive, QWidget):
 
     def retranslate(self) -> None:
         """Set every text."""
-        self._title.setText(elided(self._worker.title, 48))
+        self._title.setText(elided(self._worker.title, 36))
+        self._title.setToolTip(self._worker.title)
         name(self._bar, self.tr("Progress of: {title}").format(title=self._worker.title))
         name(self._stop, self.tr("Stop early and keep the best so far"))
         name(self._cancel, self.tr("Cancel: {title}").format(title=self._worker.title))

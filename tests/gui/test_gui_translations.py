@@ -41,7 +41,7 @@ def test_translations_keep_the_values_of_their_texts(extracted):
         for message in update._messages(path):
             source = message.findtext("source", "")
             translation = "".join(message.find("translation").itertext()).strip()
-            if values(source) != values(translation):
+            if translation and values(source) != values(translation):
                 wrong.append(f"{path.stem}: {source} -> {translation}")
     assert not wrong
 

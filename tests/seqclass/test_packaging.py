@@ -198,6 +198,7 @@ def test_the_wheel_holds_the_two_packages_and_the_licence(wheel: Path) -> None:
     assert {top for top in tops if not top.endswith(".dist-info")} == {"seqclass", "gui"}
     assert any(name.endswith("licenses/LICENSE") for name in names)
     assert "seqclass/data/sample_child.py" in names
+    assert {"gui/icons/app.svg", "gui/translations/seqclass_zh_CN.qm", "gui/translations/seqclass_en.qm"} <= set(names)
 
 
 @pytest.mark.slow

@@ -8,10 +8,6 @@
    <translation>有一项长时间任务正在进行</translation>
   </message>
   <message>
-   <source>Cancel it</source>
-   <translation>取消任务</translation>
-  </message>
-  <message>
    <source>Close a message or a dialog</source>
    <translation>关闭消息或对话框</translation>
   </message>
@@ -38,6 +34,10 @@
   <message>
    <source>Details</source>
    <translation>详情</translation>
+  </message>
+  <message>
+   <source>End it</source>
+   <translation>结束任务</translation>
   </message>
   <message>
    <source>Evaluate</source>
