@@ -28,6 +28,9 @@ from seqclass.specs import (
     DemoJob,
     EvaluateJob,
     Job,
+    ListenJob,
+    RecordJob,
+    RecoverJob,
     SampleJob,
     ScanJob,
     TraceJob,
@@ -47,6 +50,9 @@ FUNCTIONS: dict[type[Any], str] = {
     TraceJob: "seqclass.inspection.trace_job:run",
     VerifyJob: "seqclass.model.keras_verify:run",
     DemoJob: "seqclass.training.demo:run",
+    RecordJob: "seqclass.audio.record_job:run",
+    RecoverJob: "seqclass.audio.record_job:recover_takes",
+    ListenJob: "seqclass.inference.listen_job:run",
 }
 LOG_LIMIT = 1_000_000
 _MEMORY_LINE = (

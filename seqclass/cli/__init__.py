@@ -22,13 +22,15 @@ COMMANDS = {
     "crossval": ("leave one speaker out, or K folds: each and the mean", "DATASET --by speaker|K"),
     "classify": ("label, probabilities and seconds of files or texts", "M.seqclass ITEM... | --text TEXT"),
     "trace": ("every gate and state of one item, as arrays and as a picture", "M.seqclass ITEM --out T.npz"),
+    "record": ("record a microphone into a WAV file", "OUT.wav"),
+    "listen": ("hear words in a microphone's sound or in a long recording", "M.seqclass"),
     "verify": ("prove that a bundle gives the same numbers as Keras and librosa", "M.seqclass"),
     "info": ("a bundle's card: what it was trained on and how well it does", "M.seqclass"),
     "demo": ("the whole path on a spoken sample that it makes itself", "[FOLDER]"),
     "gui": ("the desktop app; seqclass alone opens it too", "[M.seqclass | DATASET]"),
 }
 # Parts of the plan that come in later versions. They are no commands yet, but whoever asks is told so.
-PLANNED = ("record", "listen", "import", "export")
+PLANNED = ("import", "export")
 
 _HELP = """usage: seqclass COMMAND ...
 

@@ -16,10 +16,10 @@ from seqclass.cli.output import Output
 from seqclass.cli.render.view import View
 from seqclass.errors import SeqclassError
 from seqclass.events import AnyEvent, CancelToken
-from seqclass.specs import Job, TrainJob
+from seqclass.specs import Job, ListenJob, RecordJob, TrainJob
 
 EXIT_DONE, EXIT_FAILED, EXIT_INTERRUPTED = 0, 1, 130
-KEPT_GOING = (TrainJob,)  # their result is a file: it is wanted even where nobody reads the lines any more
+KEPT_GOING = (TrainJob, RecordJob)  # their result is a file: it is wanted even where nobody reads the lines any more
 
 
 class Interrupts:
@@ -54,7 +54,7 @@ class Interrupts:
             del self._steps[:-1]
         text, step = self._steps.pop(0)
         with contextlib.suppress(OSError):
-            os.write(2, f"\n{text}\n".encode())  # not print: the signal may have come in the midst of one
+            os.write(2, f"\n{text}\n".encode() if text else b"\n")  # not print: the signal may have come in the midst of one
         step()
 
 
@@ -67,7 +67,7 @@ def run_job(job: Job, view_type: type[View], arguments: argparse.Namespace) -> i
         arguments: Of the command line: ``json`` and ``quiet``.
 
     Returns:
-        0; 1 where the view found a failure among the results; 130 after Ctrl-C or SIGTERM.
+        0; 1 where the view found a failure among the results; 130 after Ctrl-C or SIGTERM, except where that is how the job ends.
 
     Raises:
         SeqclassError: The job failed.
@@ -88,7 +88,7 @@ def run_job(job: Job, view_type: type[View], arguments: argparse.Namespace) -> i
             if output.is_closed and not interrupts.count:
                 return EXIT_DONE  # the reader has seen enough, as with `| head`
             raise
-        if interrupts.count:
+        if interrupts.count and not _ends_by_hand(job):
             return EXIT_INTERRUPTED
         failure = view.failure()
         if failure:
@@ -97,7 +97,14 @@ def run_job(job: Job, view_type: type[View], arguments: argparse.Namespace) -> i
     return EXIT_DONE
 
 
+def _ends_by_hand(job: Job) -> bool:
+    """Whether Ctrl-C is the way to end it, and cuts nothing short."""
+    return (isinstance(job, RecordJob) and job.seconds is None) or (isinstance(job, ListenJob) and not job.input)
+
+
 def _steps(job: Job, cancel: CancelToken) -> list[tuple[str, Callable[[], None]]]:
+    if isinstance(job, RecordJob | ListenJob):
+        return [("", cancel.stop)]
     last = ("seqclass: cancelling; once more to leave at once", cancel.cancel)
     if isinstance(job, TrainJob):
         return [("seqclass: stopping and keeping the best so far; once more to leave without it", cancel.stop), last]

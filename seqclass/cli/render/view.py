@@ -8,12 +8,17 @@ from typing import Any
 from seqclass.cli.output import Output
 from seqclass.events import (
     AnyEvent,
+    Dropped,
     EpochEnded,
     Failed,
     Finished,
     FoldEnded,
+    Guessed,
+    Heard,
     ItemClassified,
+    Level,
     Note,
+    Onset,
     Progress,
     StageVerified,
 )
@@ -37,6 +42,11 @@ class View:
             FoldEnded: self.fold,
             ItemClassified: self.item,
             StageVerified: self.stage,
+            Level: self.level,
+            Onset: self.onset,
+            Guessed: self.guess,
+            Heard: self.heard,
+            Dropped: self.dropped,
             Finished: self.finished,
         }
 
@@ -69,6 +79,21 @@ class View:
 
     def stage(self, event: StageVerified) -> None:
         """Show a verified stage."""
+
+    def level(self, event: Level) -> None:
+        """Show how loud it is."""
+
+    def onset(self, event: Onset) -> None:
+        """Show that a word has begun."""
+
+    def guess(self, event: Guessed) -> None:
+        """Show what a word would be by now."""
+
+    def heard(self, event: Heard) -> None:
+        """Show a word."""
+
+    def dropped(self, event: Dropped) -> None:
+        """Show that it was no word."""
 
     def finished(self, event: Finished) -> None:
         """Show the result."""
