@@ -20,6 +20,7 @@ from pathlib import Path
 import msgspec
 
 from seqclass import events
+from seqclass.data.candidates import Found
 from seqclass.data.content import KIND_WORDS, kind_of
 from seqclass.data.edits_journal import (
     Action,
@@ -60,7 +61,7 @@ from seqclass.data.overlay import FILE as OVERLAY_FILE
 from seqclass.data.project import is_writable, project_dir, project_lock
 from seqclass.data.scan import scan
 from seqclass.data.walk import walk
-from seqclass.errors import DataError, ItemError, StorageError
+from seqclass.errors import DataError, ItemError, SeqclassError, StorageError
 from seqclass.events import CancelToken, Emit, Progress
 from seqclass.files import storage_error
 from seqclass.specs import DataSpec, Kind
@@ -159,8 +160,7 @@ class Edits:
                 if change.steps:
                     carry_out(place, change, "apply", on_step=self._on_step)
             except BaseException:
-                if not (place.project / "journal.json").exists():
-                    shutil.rmtree(place.project / "bin" / change_id, ignore_errors=True)  # copies of what the caller still has
+                _discard(place, change_id)
                 raise
             self._known = read_history(place.project).state()
             return change
@@ -182,6 +182,15 @@ class Edits:
             StorageError: As `undo`.
         """
         return self._step("redo")
+
+    @property
+    def kind(self) -> Kind | None:
+        """What the items are; None for a data set that is empty yet.
+
+        Raises:
+            DataError: The folder cannot be read as a data set.
+        """
+        return _kind_of(find_layout(self.root, walk(self.root), self.data)) or self._kind
 
     def labels(self) -> tuple[str, ...]:
         """All classes, also those without items, sorted.
@@ -357,9 +366,7 @@ class Edits:
         """
         walked = walk(self.root)
         found = find_layout(self.root, walked, self.data)
-        kinds: Counter[Kind | None] = Counter("text" if one.file is None else kind_of(one.file) for one in found.candidates)
-        most = next((name for name, _ in kinds.most_common() if name is not None), self._kind or kind)
-        draft = Draft(place, self.data, found.kind or most, change_id)
+        draft = Draft(place, self.data, _kind_of(found) or self._kind or kind, change_id)
         if self.is_read_only or found.layout == "ts":
             return draft, overlay_planner(draft, found, lambda: scan(self.root, self.data))
         if found.layout == "manifest":
@@ -388,6 +395,12 @@ class Edits:
             yield place
 
 
+def _kind_of(found: Found) -> Kind | None:
+    """The kind of most items, so that a mixed data set can be mended; None where there are none."""
+    kinds = Counter("text" if one.file is None else kind_of(one.file) for one in found.candidates)
+    return found.kind or next((kind for kind, _ in kinds.most_common() if kind is not None), None)
+
+
 def kind_of_source(source: Source) -> Kind | None:
     """What a source becomes an item of; None for a file of an unknown ending."""
     if isinstance(source, Take):
@@ -407,6 +420,14 @@ def _require_known(labels: Sequence[str], known: Sequence[str]) -> None:
 
 def _name(source: Source) -> str:
     return "a recording" if isinstance(source, Take) else "a text" if isinstance(source, str) else str(source)
+
+
+def _discard(place: Place, change_id: str) -> None:
+    """Delete the copies that were made for a change which did not come about; the caller still has the originals."""
+    with contextlib.suppress(SeqclassError, OSError):
+        is_kept = any(change.id == change_id for change in read_history(place.project).changes)
+        if not is_kept and not (place.project / "journal.json").exists():
+            shutil.rmtree(place.project / "bin" / change_id, ignore_errors=True)
 
 
 def _distinct(items: Iterable[Item]) -> Iterable[Item]:

@@ -145,6 +145,8 @@ def carry_out(place: Place, change: Change, way: Way, *, on_step: OnStep) -> Non
         on_step("history")
         _remember(place.project, change, way)
     except BaseException as error:
+        if len(done) == len(steps) and _is_remembered(read_history(place.project), change, way):
+            raise  # interrupted behind the last thing to do; the next one who looks takes the journal away
         _take_back(place, done, change, way)
         journal.unlink(missing_ok=True)
         if isinstance(error, OSError):
@@ -259,8 +261,7 @@ def _remember(project: Path, change: Change, way: Way) -> None:
     """Add a line to the history, unless it says so already."""
     path = project / "undo.jsonl"
     history = read_history(project)
-    expected = {"apply": None, "undo": history.next_undo, "redo": history.next_redo}[way]
-    if change.id in {known.id for known in history.changes} if way == "apply" else expected is None or expected.id != change.id:
+    if _is_remembered(history, change, way):
         return
     before = read_bytes(path) if path.exists() else b""
     n_whole = before.rfind(b"\n") + 1
@@ -269,6 +270,13 @@ def _remember(project: Path, change: Change, way: Way) -> None:
         write_bytes(path, _shortened(history.after(change, way)))
         return
     _append(path, line, n_bytes=n_whole)
+
+
+def _is_remembered(history: History, change: Change, way: Way) -> bool:
+    if way == "apply":
+        return change.id in {known.id for known in history.changes}
+    expected = history.next_undo if way == "undo" else history.next_redo
+    return expected is None or expected.id != change.id
 
 
 def _append(path: Path, line: bytes, *, n_bytes: int) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterable
-from pathlib import PurePosixPath
 
 from seqclass.data.candidates import NOISE_FOLDER
 from seqclass.data.walk import is_ignored
@@ -115,15 +114,12 @@ def take_stem(speaker: str, n: int, *, kind: str) -> str:
 
 
 def free_take(taken: Iterable[str], speaker: str, *, kind: str) -> int:
-    """The number after the greatest one in the names of files, so that a number is not given twice."""
+    """The number after the greatest one in the names of files (composed and case folded), so that none is given twice."""
     start = take_stem(speaker, 0, kind=kind)[:-1].casefold()
-    greatest = -1
-    for name in taken:
-        stem = unicodedata.normalize("NFC", PurePosixPath(name).stem).casefold()
-        digits = stem[len(start) :]
-        if stem.startswith(start) and digits.isascii() and digits.isdigit() and len(digits) < 10:
-            greatest = max(greatest, int(digits))
-    return greatest + 1
+    numbers = (name[len(start) :].partition(".")[0] for name in taken if name.startswith(start))
+    return 1 + max(
+        (int(number) for number in numbers if number.isascii() and number.isdigit() and len(number) < 10), default=-1
+    )
 
 
 _PLAIN_STEMS = {"speech": "take", "text": "text", "numeric": "sequence"}

@@ -64,9 +64,9 @@ class _RowPlanner:
         self._n_old = len(self._rows)
         self._new_columns: list[str] = []
         self._declared = DeclaredClasses(draft)
-        self._by_file: dict[str, _Row] = {}
+        self._by_file: dict[str, list[_Row]] = {}
         for row in self._rows:
-            self._by_file.setdefault(_same(row.value("file")), row)
+            self._by_file.setdefault(_same(row.value("file")), []).append(row)
         self._label, self._group = draft.label_column, draft.data.group
 
     def labels(self) -> list[str]:
@@ -123,9 +123,8 @@ class _RowPlanner:
         self._draft.n_items += 1
 
     def delete_file(self, file: str) -> None:
-        for row in self._rows:
-            if _same(row.value("file")) == _same(file):
-                row.is_gone = True
+        for row in self._by_file.get(_same(file), []):
+            row.is_gone = True
         self._draft.to_bin(file)
 
     def add_class(self, label: str) -> None:
@@ -205,10 +204,10 @@ class _RowPlanner:
     def _row_of(self, item: Item) -> _Row:
         if item.file is not None:
             self._draft.require_unchanged(item)
-            row = self._by_file.get(_same(item.file))
-            if row is None or row.is_gone:
+            named = self._by_file.get(_same(item.file), [])
+            if not named or named[0].is_gone:
                 raise changed(item.id, f"was taken out of {self._name}")
-            return row
+            return named[0]
         index = item.id.rpartition("#")[2]
         place = int(index) if index.isdigit() else -1
         if not 0 <= place < self._n_old:

@@ -15,6 +15,7 @@ import msgspec
 from seqclass.errors import DataError
 
 _BOM = "\ufeff"
+_QUOTED = re.compile(r'"(?:[^"]|"")*"')
 _LINE_END = re.compile(r"\r\n|\r|\n")
 
 
@@ -173,21 +174,13 @@ def table_records(text: str, start: int, delimiter: str) -> list[Record]:
 
 
 def _table_cell(text: str, at: int, delimiter: str) -> Cell:
-    end = at
     if text.startswith('"', at):
-        end = at + 1
-        while end < len(text):
-            if text[end] != '"':
-                end += 1
-            elif text.startswith('""', end):
-                end += 2
-            else:
-                break
-        end += 1
+        match = _QUOTED.match(text, at)
+        end = match.end() if match else len(text)
         raw = text[at:end]
         return Cell(at, end, raw, raw[1:-1].replace('""', '"'))
-    while end < len(text) and text[end] not in "\r\n" and text[end] != delimiter:
-        end += 1
+    match = re.compile(rf"[^\r\n{re.escape(delimiter)}]*").match(text, at)
+    end = match.end() if match else at
     return Cell(at, end, text[at:end], text[at:end])
 
 
