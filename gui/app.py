@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import platform
 import signal
 import sys
@@ -14,12 +15,24 @@ from PySide6.QtWidgets import QApplication
 
 from gui import i18n, log, theme
 from gui import settings as stored
+from gui.background import run_in_background
 from gui.main_window import MainWindow
 from gui.settings import Settings
-from gui.state import AppState
+from gui.state import PAGES, AppState
 from gui.widgets.dialogs import Dialogs
 from gui.worker_process import end_program
 from seqclass import __version__
+
+WARM_AFTER_MS = 300
+
+
+def import_pages() -> None:
+    """Import what pages and plots need (in a thread, while the person looks at the first page), so that each opens at once.
+
+    In the window's own thread this would hold it for a quarter of a second.
+    """
+    for module in ("numpy", "pyqtgraph", "seqclass.model.bundle", *(f"gui.pages.{page}" for page in PAGES)):
+        importlib.import_module(module)
 
 
 class Application(QObject):
@@ -51,6 +64,7 @@ class Application(QObject):
         """Show the window, then open ``path``, or what was open at the last end."""
         self.window.show()
         QTimer.singleShot(0, self, self.state.reattach_jobs)
+        QTimer.singleShot(WARM_AFTER_MS, self, self._warm)
         if path is not None:
             QTimer.singleShot(0, self, lambda: self.state.open_path(path))
         else:
@@ -64,6 +78,9 @@ class Application(QObject):
         """End workers and take out the translators."""
         self.state.close()
         self._translations.remove()
+
+    def _warm(self) -> None:
+        run_in_background(import_pages, self, done=lambda _: None, failed=self.state.post_error)
 
     def _follow(self, settings: Settings) -> None:
         self._translations.use(settings.language)

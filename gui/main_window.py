@@ -162,10 +162,10 @@ class MainWindow(Responsive, QMainWindow):
         """Bring a page to the front."""
         if page == self._current:
             return
+        made = self.page(page)
         if self._current:
             self._pages[self._current].hidden()
         self._current = page
-        made = self.page(page)
         self._stack.setCurrentWidget(made)
         self._nav_buttons[page].setChecked(True)
         made.setFocus(Qt.FocusReason.OtherFocusReason)  # the next Tab is the page's first control

@@ -15,6 +15,7 @@ from gui import theme
 from gui.app import Application
 from gui.settings import Settings
 from gui.state import PAGES
+from gui.translations import update
 from gui.widgets.message_bar import N_SHOWN
 from seqclass.specs import ScanJob
 
@@ -406,4 +407,10 @@ def test_a_widget_tree_holds_no_text_that_no_retranslate_reaches(qtbot, window):
     before = texts(window)
     window.state.change_settings(language="zh_CN")
     qtbot.waitUntil(lambda: "训练" in window._nav_buttons["train"].text(), timeout=WAIT_MS)
-    assert not before & texts(window)
+    same_in_both = {
+        message.findtext("source")
+        for path in update.sources_on_disk()
+        for message in update._messages(path)
+        if message.findtext("source") == message.findtext("translation")
+    }
+    assert not sorted((before & texts(window)) - same_in_both)
