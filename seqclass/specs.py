@@ -71,7 +71,7 @@ class SpeechFeatureSpec(Spec, frozen=True, tag="speech", tag_field="kind"):
     window_ms: Annotated[float, Meta(ge=2, le=500, description="Length of the analysis window")] = 32.0
     hop_ms: Annotated[float, Meta(ge=1, le=200, description="Step from one frame to the next")] = 16.0
     n_fft: Annotated[Positive | None, Meta(description="FFT length; unset: the next power of two from the window")] = None
-    n_mels: Annotated[int, Meta(ge=2, le=256, description="Mel bands")] = 26
+    n_mels: Annotated[int, Meta(ge=2, le=256, description="Mel bands")] = 20
     f_min_hz: Annotated[float, Meta(ge=0, description="Lower edge of the mel bands")] = 60.0
     f_max_hz: Annotated[float | None, Meta(description="Upper edge of the mel bands; unset: half the rate")] = None
     n_mfcc: Annotated[int, Meta(ge=1, le=256, description="Cepstral coefficients, the zeroth included")] = 13
@@ -109,7 +109,7 @@ class TextFeatureSpec(Spec, frozen=True, tag="text", tag_field="kind"):
     lowercase: Annotated[bool, Meta(description="Fold case before counting")] = True
     max_vocabulary: Annotated[int, Meta(ge=1, le=1_000_000, description="Most frequent tokens that are kept")] = 20_000
     min_count: Annotated[int, Meta(ge=1, description="Times that a token must occur in training to be kept")] = 2
-    max_tokens: Annotated[int, Meta(ge=1, le=100_000, description="Longer texts are cut here, and the scan says so")] = 400
+    max_tokens: Annotated[int, Meta(ge=1, le=100_000, description="Longer texts are cut here, and training says so")] = 400
 
 
 class NumericFeatureSpec(Spec, frozen=True, tag="numeric", tag_field="kind"):
@@ -118,7 +118,9 @@ class NumericFeatureSpec(Spec, frozen=True, tag="numeric", tag_field="kind"):
     normalisation: Annotated[Normalisation, Meta(description="As for speech")] = "train"
     delta_order: Annotated[int, Meta(ge=0, le=2, description="Time derivatives to append")] = 0
     delta_width: Annotated[int, Meta(ge=3, le=51, description="Frames that a derivative spans, odd")] = 9
-    max_frames: Annotated[int, Meta(ge=1, le=1_000_000, description="Longer sequences are listed as problems")] = 20_000
+    max_frames: Annotated[int, Meta(ge=1, le=1_000_000, description="Longer sequences are left out, and training says so")] = (
+        20_000
+    )
 
 
 FeatureSpec = SpeechFeatureSpec | TextFeatureSpec | NumericFeatureSpec
@@ -131,7 +133,7 @@ class ModelSpec(Spec, frozen=True):
     lstm: Annotated[
         tuple[Annotated[int, Meta(ge=1, le=4096)], ...],
         Meta(min_length=1, max_length=16, description="Units of each LSTM layer"),
-    ] = (128, 128)
+    ] = (64, 64)
     bidirectional: Annotated[bool, Meta(description="Read each layer in both directions (not causal)")] = False
     pooling: Annotated[
         tuple[Pooling, ...],
@@ -174,6 +176,9 @@ class AugmentationSpec(Spec, frozen=True):
     feature_masks: Annotated[int, Meta(ge=0, le=20, description="Ranges of features set to zero")] = 0
     feature_mask_width: Annotated[int, Meta(ge=0, le=256, description="Widest range of features")] = 3
     feature_noise: Annotated[float, Meta(ge=0, le=2, description="Deviation of noise added to normalised frames")] = 0.0
+    mixup: Annotated[
+        float, Meta(ge=0, le=10, description="Speech: items of a batch laid over one another; beta distribution's parameter")
+    ] = 0.3
     token_dropout: Annotated[Probability, Meta(description="Text: share of tokens replaced by `unknown`")] = 0.2
 
 
@@ -200,7 +205,7 @@ class TrainingSpec(Spec, frozen=True):
     weight_average: Annotated[
         float,
         Meta(ge=0, lt=1, description="Decay of the running average of weights that is evaluated and kept; 0: none"),
-    ] = 0.0
+    ] = 0.99
     class_weights: Annotated[
         Literal["none", "balanced"], Meta(description="balanced: rare classes weigh more, by inverse count")
     ] = "balanced"
@@ -227,11 +232,12 @@ KIND_DEFAULTS: dict[Kind, dict[str, dict[str, Any]]] = {
     "text": {
         "model": {"embedding_dim": 64, "lstm": (64,), "input_dropout": 0.5, "head_dropout": 0.5},
         "augmentation": {"token_dropout": 0.2},
+        "training": {"weight_average": 0.0},
     },
     "numeric": {
         "model": {"lstm": (64, 64), "pooling": ("max",), "lstm_dropout": 0.5, "head_dropout": 0.5},
         "augmentation": {"tempo": 0.0, "time_masks": 0, "feature_noise": 0.1},
-        "training": {"label_smoothing": 0.0},
+        "training": {"label_smoothing": 0.0, "weight_average": 0.0},
     },
 }
 
@@ -290,23 +296,28 @@ class TrainJob(Spec, frozen=True, tag="train", tag_field="job"):
         out: The bundle to write.
         settings: Sections of settings that differ from the defaults, as ``{"training": {"epochs": 5}}``.
         resume: Go on with the interrupted run whose settings and data match.
-        keep_items: Put this many of the person's own items into the bundle's golden set (0: synthetic ones only).
     """
 
     dataset: str
     out: str
     settings: dict[str, dict[str, Any]] = {}
     resume: bool = False
-    keep_items: int = 0
 
 
 class EvaluateJob(Spec, frozen=True, tag="evaluate", tag_field="job"):
-    """Measure a bundle on a data set. ``split`` unset: the test part of the bundle's own data set, all of another."""
+    """Measure a bundle on a data set.
+
+    Attributes:
+        bundle: The model.
+        dataset: Folder (Contract 1).
+        split: Unset: the test part of the bundle's own data set, all of another.
+        data: How the folder is read where that differs from the bundle's own data set, as ``{"group": "street"}``.
+    """
 
     bundle: str
     dataset: str
     split: Split | Literal["all"] | None = None
-    data: DataSpec | None = None
+    data: dict[str, Any] = {}
 
 
 class CrossvalJob(Spec, frozen=True, tag="crossval", tag_field="job"):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from seqclass.cli.options import add_data_options, data_spec_from, has_data_options
+from seqclass.cli.options import add_data_options, settings_from
 
 EXAMPLES = """
 seqclass evaluate M.seqclass recordings/              the test part of the data it was trained on
@@ -32,6 +32,6 @@ def run(arguments: argparse.Namespace) -> int:
     from seqclass.cli.running import run_job
     from seqclass.specs import EvaluateJob
 
-    data = data_spec_from(arguments) if has_data_options(arguments) else None
+    data = settings_from(arguments).get("data", {})
     job = EvaluateJob(bundle=arguments.bundle, dataset=arguments.dataset, split=arguments.split, data=data)
     return run_job(job, EvaluateView, arguments)

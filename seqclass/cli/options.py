@@ -119,11 +119,6 @@ def data_spec_from(arguments: argparse.Namespace) -> DataSpec:
     return settings.data_spec(settings_from(arguments))
 
 
-def has_data_options(arguments: argparse.Namespace) -> bool:
-    """Whether any option of `add_data_options` was given."""
-    return bool(_own_options(arguments).get("data"))
-
-
 def validate(values: Settings) -> None:
     """Refuse settings that are right for no kind of data.
 

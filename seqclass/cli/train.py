@@ -24,14 +24,6 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--resume", action="store_true", help="go on with the interrupted run whose settings and data match these"
     )
-    parser.add_argument(
-        "--keep-items",
-        type=int,
-        default=0,
-        metavar="N",
-        help="put N of your own items into the bundle for `seqclass verify`; whoever gets the bundle gets them (default: 0, "
-        "synthetic ones only)",
-    )
     add_seed_option(parser)
     add_data_options(parser)
     add_settings_options(parser)
@@ -41,16 +33,12 @@ def run(arguments: argparse.Namespace) -> int:
     """Run the command and return its exit code."""
     from seqclass.cli.render.training import TrainView
     from seqclass.cli.running import run_job
-    from seqclass.errors import UsageError
     from seqclass.specs import TrainJob
 
-    if arguments.keep_items < 0:
-        raise UsageError(f"--keep-items must not be negative. Received: --keep-items={arguments.keep_items}.")
     job = TrainJob(
         dataset=arguments.dataset,
         out=arguments.out,
         settings=settings_from(arguments),
         resume=arguments.resume,
-        keep_items=arguments.keep_items,
     )
     return run_job(job, TrainView, arguments)

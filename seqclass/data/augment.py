@@ -8,6 +8,7 @@ response; another speaker is slower. What leaves here goes through the very feat
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -113,6 +114,35 @@ def mask(frames: Floats, spec: AugmentationSpec, rng: np.random.Generator) -> Fl
         start = rng.integers(0, n_features - width + 1)
         frames[:, start : start + width] = 0.0
     return frames
+
+
+def mix(
+    frames: NDArray[Any], lengths: NDArray[np.int32], wanted: dict[str, Floats], spread: float, rng: np.random.Generator
+) -> tuple[NDArray[Any], NDArray[np.int32], dict[str, Floats]]:
+    """Lay each item of a batch over another one, and ask for both in the same proportion.
+
+    Source: Zhang et al., "mixup: Beyond Empirical Risk Minimization", 2018; one proportion a batch, the stronger item first.
+
+    Args:
+        frames: (batch, time, feature), zeros to the right.
+        lengths: (batch,).
+        wanted: For each target (batch, n_outputs).
+        spread: Parameter of the beta distribution of the proportion; 0: nothing is mixed.
+        rng: Source of the proportion and the partners.
+
+    Returns:
+        The same three; a mixed item is as long as the longer of the two.
+    """
+    if not spread or len(frames) < 2:
+        return frames, lengths, wanted
+    drawn = float(rng.beta(spread, spread))
+    share = np.float32(max(drawn, 1.0 - drawn))
+    partner = rng.permutation(len(frames))
+    return (
+        share * frames + (1 - share) * frames[partner],
+        np.maximum(lengths, lengths[partner]),
+        {name: share * values + (1 - share) * values[partner] for name, values in wanted.items()},
+    )
 
 
 def vary_numeric(frames: Floats, spec: AugmentationSpec, rng: np.random.Generator) -> Floats:

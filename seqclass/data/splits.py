@@ -208,12 +208,7 @@ def _relation_warnings(
             f"The validation part is divided by item, because fewer than {MIN_GROUPS} groups are left for train "
             f"({data.group}: {n_train_groups}); test has others."
         )
-    if by == "given" and shared:
-        yield (
-            f"The given split has {len(shared)} {data.group}s in both train and test: "
-            "its test figure says nothing about new ones."
-        )
-    elif by == "item" and "test" in shares:
+    if by == "item" and "test" in shares:
         if _group_is_target(manifest, data) and data.split_by == "auto":
             reason = f"the group {data.group} is a target itself"
         elif data.split_by == "item":

@@ -22,7 +22,8 @@ from seqclass.inference.classify import encode_content
 from seqclass.model import bundle as bundles
 from seqclass.model.bundle import Bundle, TargetCard
 from seqclass.model.network import Floats, softmax
-from seqclass.specs import EvaluateJob, NumericFeatureSpec
+from seqclass.settings import convert
+from seqclass.specs import DataSpec, EvaluateJob, NumericFeatureSpec
 
 _LEFT_OUT = "are left out"
 
@@ -36,7 +37,7 @@ def run(job: EvaluateJob, emit: Emit, cancel: CancelToken) -> None:
     """
     bundle = bundles.read(job.bundle)
     targets = tuple(target.spec for target in bundle.card.targets)
-    data = job.data if job.data is not None else bundle.card.config.data
+    data = convert({**msgspec.to_builtins(bundle.card.config.data), **job.data}, DataSpec, prefix="data")
     manifest = scan(Path(job.dataset), msgspec.structs.replace(data, targets=data.targets or targets), emit=emit, cancel=cancel)
     if manifest.kind != bundle.card.kind:
         raise DataError(

@@ -13,9 +13,9 @@ import seqclass.model.keras_setup  # noqa: F401  isort: skip
 import keras
 import numpy as np
 import tensorflow as tf
-from keras import ops
 from numpy.typing import NDArray
 
+from seqclass.data.augment import mix
 from seqclass.data.batches import bucket, by_length, pad
 from seqclass.errors import DataError, SpecError
 from seqclass.events import CancelToken, Emit, EpochEnded, Note, Progress
@@ -49,7 +49,7 @@ class Trainer:
         self._spec = spec
         self.plan = plan(spec, len(train.items))
         self._train = train
-        self._weights = {target.name: class_weights(target, train.truth[target.name], spec) for target in targets}
+        self._wanted = {target.name: wanted_outputs(target, train.truth[target.name], spec) for target in targets}
         self._optimizer = _optimizer(spec)
         self._optimizer.build(model.trainable_variables)
         decay = spec.weight_average
@@ -59,12 +59,15 @@ class Trainer:
         frames = (
             tf.TensorSpec([None, None], tf.int32) if is_text else tf.TensorSpec([None, None, model.input["frames"].shape[2]])
         )
-        truth = {target.name: tf.TensorSpec([None], tf.float32 if target.kind == "number" else tf.int32) for target in targets}
+        wanted = {target.name: tf.TensorSpec([None, len(target.labels) or 1]) for target in targets}
         lengths = tf.TensorSpec([None], tf.int32)
-        # Open shapes: one compilation serves every batch size and length. Concrete, so that TensorFlow does not warn of
+        # Open shapes: one compilation serves every batch size and length. No step branches on values, so nothing is to be
+        # translated. Concrete, so that TensorFlow does not warn of
         # compiling too often where a cross-validation trains many models.
-        self._step = tf.function(self._train_step, input_signature=[frames, lengths, truth]).get_concrete_function()
-        self._infer = tf.function(self._forward, input_signature=[frames, lengths]).get_concrete_function()
+        self._step = tf.function(
+            self._train_step, autograph=False, input_signature=[frames, lengths, wanted]
+        ).get_concrete_function()
+        self._infer = tf.function(self._forward, autograph=False, input_signature=[frames, lengths]).get_concrete_function()
 
     def run(
         self,
@@ -192,13 +195,13 @@ class Trainer:
         n_seen = 0
         # Closed at once however the loop is left, so that no thread goes on making batches while an error travels up.
         with contextlib.closing(ahead(self._draw(batches, rng))) as made:
-            for number, (frames, lengths, truth) in enumerate(made):
+            for number, (frames, lengths, wanted) in enumerate(made):
                 cancel.check()
                 if (cancel.stop_requested and (state.best_epoch or number >= 2)) or not math.isfinite(sums["loss"]):
                     break
                 share_done = (state.epoch + number / len(batches)) / self.plan.epochs
                 self._optimizer.learning_rate.assign(learning_rate(spec, share_done, plateau_factor=state.rate_factor))
-                for name, value in self._step(frames, lengths, truth).items():
+                for name, value in self._step(frames, lengths, wanted).items():
                     sums[name] = sums.get(name, 0.0) + float(value)
                 n_seen += len(lengths)
                 progress(
@@ -215,7 +218,8 @@ class Trainer:
     def _draw(self, batches: list[NDArray[np.intp]], rng: np.random.Generator) -> Iterator[tuple[Any, Any, Any]]:
         for indices in batches:
             frames, lengths = pad([self._train.vary(int(index), rng) for index in indices])
-            yield frames, lengths, {name: values[indices] for name, values in self._train.truth.items()}
+            wanted = {name: values[indices] for name, values in self._wanted.items()}
+            yield mix(frames, lengths, wanted, self._train.mixup, rng)
 
     def _judge(self, loss: float | None) -> bool:
         """Keep these weights if they are the best; without validation the last ones are."""
@@ -266,12 +270,12 @@ class Trainer:
     def _forward(self, frames: Any, lengths: Any) -> Any:
         return self.model({self._frames_name: frames, "lengths": lengths}, training=False)
 
-    def _train_step(self, frames: Any, lengths: Any, truth: dict[str, Any]) -> dict[str, Any]:
+    def _train_step(self, frames: Any, lengths: Any, wanted: dict[str, Any]) -> dict[str, Any]:
         with tf.GradientTape() as tape:
             logits = self.model({self._frames_name: frames, "lengths": lengths}, training=True)
             sums: dict[str, Any] = {"loss": 0.0}
             for target in self.targets:
-                loss, figure_name, figure = self._target_loss(target, logits[target.name], truth[target.name])
+                loss, figure_name, figure = _target_loss(target, logits[target.name], wanted[target.name])
                 sums["loss"] += loss
                 sums[figure_name] = figure
             mean_loss = sums["loss"] / tf.cast(tf.shape(lengths)[0], tf.float32)
@@ -286,17 +290,29 @@ class Trainer:
                 average.assign(kept * average + (1 - kept) * variable)
         return sums
 
-    def _target_loss(self, target: TargetCard, logits: Any, truth: Any) -> tuple[Any, str, Any]:
-        """Summed loss over the batch, and the summed figure that is shown."""
-        if target.kind == "number":
-            error = logits[:, 0] - truth
-            return tf.reduce_sum(error**2), f"{target.name}.mae", tf.reduce_sum(tf.abs(error))
-        n_classes = len(target.labels)
-        smoothing = self._spec.label_smoothing
-        wanted = ops.one_hot(truth, n_classes) * (1.0 - smoothing) + smoothing / n_classes
-        losses = tf.nn.softmax_cross_entropy_with_logits(wanted, logits) * tf.gather(self._weights[target.name], truth)
-        hits = tf.cast(tf.equal(tf.argmax(logits, axis=1, output_type=tf.int32), truth), tf.float32)
-        return tf.reduce_sum(losses), f"{target.name}.accuracy", tf.reduce_sum(hits)
+
+def wanted_outputs(target: TargetCard, truth: NDArray[Any], spec: TrainingSpec) -> NDArray[np.float32]:
+    """What the head shall say of each training item, (n_items, n_outputs).
+
+    For classes the smoothed label times the class weight, so that the loss is minus the sum of it times the log
+    probabilities; for a number the number itself.
+    """
+    if target.kind == "number":
+        return np.asarray(truth[:, None], np.float32)
+    n_classes = len(target.labels)
+    smoothed = np.full((len(truth), n_classes), spec.label_smoothing / n_classes, np.float32)
+    smoothed[np.arange(len(truth)), truth] += 1.0 - spec.label_smoothing
+    return np.asarray(smoothed * class_weights(target, truth, spec)[truth][:, None], np.float32)
+
+
+def _target_loss(target: TargetCard, logits: Any, wanted: Any) -> tuple[Any, str, Any]:
+    """Summed loss over the batch, and the summed figure that is shown."""
+    if target.kind == "number":
+        error = logits - wanted
+        return tf.reduce_sum(error**2), f"{target.name}.mae", tf.reduce_sum(tf.abs(error))
+    loss = -tf.reduce_sum(wanted * tf.nn.log_softmax(logits))
+    hits = tf.equal(tf.argmax(logits, axis=1), tf.argmax(wanted, axis=1))
+    return loss, f"{target.name}.accuracy", tf.reduce_sum(tf.cast(hits, tf.float32))
 
 
 def class_weights(target: TargetCard, truth: NDArray[Any], spec: TrainingSpec) -> NDArray[np.float32]:

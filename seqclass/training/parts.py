@@ -28,6 +28,7 @@ class Part:
         truth: For each target the class index (int32) or the scaled number (float32), (n_items,).
         frames: Frames of item ``index`` as the network shall get them in evaluation.
         vary: The same, varied; in the training part only.
+        mixup: How much items of a batch are mixed, see `seqclass.data.augment.mix`.
     """
 
     items: tuple[Item, ...]
@@ -35,6 +36,7 @@ class Part:
     truth: dict[str, NDArray[Any]]
     frames: Get
     vary: Draw
+    mixup: float = 0.0
 
 
 def make_part(

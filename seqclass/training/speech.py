@@ -107,7 +107,7 @@ class SpeechSource:
             return variation(powers[index], rng)
 
         lengths = np.asarray([len(power) for power in powers], np.int64)
-        return Part(items, lengths, truth_of(items, targets), frames, vary)
+        return Part(items, lengths, truth_of(items, targets), frames, vary, variation.spec.mixup)
 
     def _read(self, item: Item) -> Recording:
         audio = load_audio(self._manifest, item)
@@ -128,7 +128,7 @@ class SpeechSource:
         for file in self._manifest.noise_files:
             self._cancel.check()
             try:
-                audio = read_audio(self._manifest.path / file, max_duration_s=_LONGEST_NOISE_S)
+                audio = read_audio(self._manifest.path_of(file), max_duration_s=_LONGEST_NOISE_S)
             except ItemError as error:
                 warnings.append(f"{file} is left out: {error}.")
                 continue

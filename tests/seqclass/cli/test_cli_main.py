@@ -89,7 +89,6 @@ def test_a_planned_command_says_that_this_version_lacks_it(run: Run, command: st
         (["train", "x", "--out", "m", "--see=3"], "--see"),
         (["train", "x", "--out", "m", "--seed", "abc"], "invalid int value: 'abc'"),
         (["train", "x", "--out", "m", "--seed", "-1"], "Received: training.seed=-1"),
-        (["train", "x", "--out", "m", "--keep-items", "-1"], "--keep-items=-1"),
         (["scan", "x", "--target", "age:text"], "NAME:number"),
         (["evaluate", "m", "x", "--split", "exam"], "invalid choice: 'exam'"),
         (["crossval", "x", "--by", "1"], "at least 2"),

@@ -44,9 +44,9 @@ def test_options_win_over_assignments_and_these_over_the_file(run: Run, fake_job
     config.write_text('[training]\nepochs = 3\nseed = 1\nbatch_size = 8\n[data]\ngroup = "room"\n')
     arrived = fake_job(TrainJob)
     words = ["--config", str(config), "--set", "training.epochs=5", "--set", "training.seed=2", "--seed", "7"]
-    assert run("train", "d", "--out", "m.seqclass", *words, "--group", "street", "--resume", "--keep-items", "2").code == 0
+    assert run("train", "d", "--out", "m.seqclass", *words, "--group", "street", "--resume").code == 0
     settings = {"training": {"epochs": 5, "seed": 7, "batch_size": 8}, "data": {"group": "street"}}
-    assert arrived == [TrainJob(dataset="d", out="m.seqclass", settings=settings, resume=True, keep_items=2)]
+    assert arrived == [TrainJob(dataset="d", out="m.seqclass", settings=settings, resume=True)]
 
 
 def test_train_without_options_changes_no_setting(run: Run, fake_job: FakeJob) -> None:
@@ -67,7 +67,7 @@ def test_evaluate_leaves_the_reading_of_the_folder_to_the_bundle_unless_told(run
     assert run("evaluate", "m", "d", "--split", "all", "--lines").code == 0
     assert arrived == [
         EvaluateJob(bundle="m", dataset="d"),
-        EvaluateJob(bundle="m", dataset="d", split="all", data=DataSpec(lines=True)),
+        EvaluateJob(bundle="m", dataset="d", split="all", data={"lines": True}),
     ]
 
 
@@ -169,9 +169,9 @@ def test_help_settings_lists_every_setting_of_every_kind(run: Run) -> None:
 def test_help_settings_shows_a_default_that_depends_on_the_kind(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     from seqclass import specs
 
-    monkeypatch.setitem(specs.KIND_DEFAULTS, "text", {"training": {"epochs": 4}})
+    monkeypatch.setitem(specs.KIND_DEFAULTS, "text", {"training": {"patience": 4}})
     monkeypatch.setitem(specs.KIND_DEFAULTS, "speech", {})
     monkeypatch.setitem(specs.KIND_DEFAULTS, "numeric", {})
-    epochs = specs.TrainingSpec().epochs
+    patience = specs.TrainingSpec().patience
     page = run("train", "--help-settings").out
-    assert f"training.epochs = {epochs} (speech), 4 (text), {epochs} (numeric)" in page
+    assert f"training.patience = {patience} (speech), 4 (text), {patience} (numeric)" in page
