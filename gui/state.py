@@ -86,7 +86,7 @@ class AppState(QObject):
 
     Signals:
         settings_changed: The new `Settings`.
-        dataset_changed: Another folder, or None. ``manifest`` is None then, or what an earlier scan found.
+        dataset_changed: Another folder, or None. ``manifest`` is None then, until the scan has ended.
         manifest_changed: The new `Manifest`, or None.
         scanning_changed: Whether a scan is under way.
         bundle_changed: The new `Bundle`, or None.
@@ -267,7 +267,7 @@ class AppState(QObject):
     # The data set
 
     def open_dataset(self, folder: Path | str) -> None:
-        """Open a folder: what an earlier scan found at once, then a new scan."""
+        """Open a folder and scan it; a folder that is not there is told, and what was open stays."""
         path = Path(folder).expanduser().absolute()
         if not path.is_dir():
             text = self.tr("There is no folder {path}. It may have been moved, renamed or unplugged.")
