@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
@@ -37,13 +37,19 @@ _PROGRESS_PERIOD_S = 0.05
 
 
 def scan(
-    root: Path | str, data: DataSpec | None = None, *, emit: Emit = events.ignore, cancel: CancelToken | None = None
+    root: Path | str,
+    data: DataSpec | None = None,
+    *,
+    known: Mapping[str, Item] | None = None,
+    emit: Emit = events.ignore,
+    cancel: CancelToken | None = None,
 ) -> Manifest:
     """Read a data set folder (Contract 1). Every item is opened, so what is in the manifest can be used.
 
     Args:
         root: The folder.
         data: How to read it; the defaults where left out.
+        known: By id, items whose files are as an earlier scan read them; recordings and sequences of these are not opened.
         emit: Gets `Progress`.
         cancel: Looked at all the time.
 
@@ -60,7 +66,7 @@ def scan(
     found = find_layout(root, walked, data)
     layer.add_to(found, group=data.group)
     kind = found.kind or kind_of_all(found.candidates, root=str(root))
-    reader = partial(read_candidate, root=root, kind=kind, data=data, overlay=layer.folder)
+    reader = partial(_read, known=known or {}, root=root, kind=kind, data=data, overlay=layer.folder)
     readings = _read_all(found.candidates, reader, emit=emit, cancel=cancel)
     noise = _usable_noise(root, found, kind)
     items = [*found.items, *(item for reading in readings for item in reading.items)]
@@ -164,6 +170,21 @@ def _finish_interrupted(root: Path) -> tuple[str, ...]:
     except StorageError as error:
         return (str(error),)
     return ()
+
+
+def _read(candidate: Candidate, *, known: Mapping[str, Item], root: Path, kind: Kind, data: DataSpec, overlay: Path) -> Reading:
+    before = known.get(candidate.id)
+    if before is None or kind == "text":
+        return read_candidate(candidate, root=root, kind=kind, data=data, overlay=overlay)
+    now = msgspec.structs.replace(
+        before,
+        id=candidate.id,
+        targets=candidate.targets,
+        group=candidate.group,
+        split=candidate.split,
+        file=candidate.file,
+    )
+    return Reading(candidate, (now,))
 
 
 def _read_all(

@@ -288,7 +288,7 @@ class _ReadOnly(_EditMachine):
 
 
 quick = settings(
-    max_examples=int(os.environ.get("N", "6")), stateful_step_count=12, deadline=None, suppress_health_check=list(HealthCheck)
+    max_examples=6, stateful_step_count=12, deadline=None, suppress_health_check=list(HealthCheck)
 )
 for machine in (_ClassFolders, _ListFiles, _SplitFolders, _Lines, _TextTable, _JsonLines, _FileTable, _ReadOnly):
     globals()[f"Test{machine.__name__.lstrip('_')}"] = machine.TestCase
