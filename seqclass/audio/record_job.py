@@ -7,7 +7,7 @@ from pathlib import Path
 from seqclass.audio.devices import find_microphone
 from seqclass.audio.journal import UnfinishedTake, journal_folder, recover
 from seqclass.audio.recorder import Recorder
-from seqclass.errors import DeviceError, UsageError
+from seqclass.errors import DeviceError, StorageError, UsageError
 from seqclass.events import CancelToken, Emit, Finished, Note
 from seqclass.files import ensure_writable
 from seqclass.specs import RecordJob, RecoverJob
@@ -38,7 +38,10 @@ def run(job: RecordJob, emit: Emit, cancel: CancelToken) -> None:
         raise DeviceError(
             f"Some sound must come from the microphone. Received: none at all from {device.description!r}. Check its plug."
         )
-    take.journal.save(job.out)
+    try:
+        take.journal.save(job.out)
+    except StorageError as error:
+        raise StorageError(f"{error} The take is kept: `seqclass record --recover OTHER.wav` saves it elsewhere.") from error
     emit(
         Finished(
             result={

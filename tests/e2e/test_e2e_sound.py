@@ -14,10 +14,10 @@ from typing import Any
 import numpy as np
 import pytest
 import soundfile
+from pulse import RATE_HZ, Sound, sound_server, until
 from support import make_bundle, speech_front_end, tone, write_bundle
 
 from seqclass.audio.write import write_wav
-from tests.e2e.pulse import RATE_HZ, Sound, sound_server, until
 
 pytestmark = pytest.mark.slow
 
@@ -165,6 +165,27 @@ def test_listening_hears_a_played_word_as_it_is_heard_in_the_recording(shared_so
     assert live["label"] == filed["label"]
     assert live["end_s"] - live["start_s"] == pytest.approx(filed["end_s"] - filed["start_s"], abs=0.03)
     assert live["confidence"] == pytest.approx(filed["confidence"], abs=0.05)
+
+
+PLAY = """
+import sys, threading
+from seqclass.audio.player import Player
+from seqclass.audio.read import read_audio
+audio, ended, places = read_audio(sys.argv[1], max_duration_s=60), threading.Event(), []
+Player().play(audio.samples, audio.rate_hz, on_position=places.append, on_end=ended.set)
+assert ended.wait(30)
+assert places == sorted(places) and 0 <= places[0] and places[-1] <= audio.duration_s, places
+assert places[-1] > 0.5 * audio.duration_s, places
+"""
+
+
+def test_what_the_player_plays_is_heard_whole(shared_sound: Sound, word: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out.wav"
+    command = Command(shared_sound, tmp_path, "record", str(out))
+    until(command.is_recording, "the first sound")
+    subprocess.run([sys.executable, "-c", PLAY, str(word)], env=shared_sound.environment, check=True, timeout=60)
+    assert command.end() == 0
+    assert_holds(out, word)
 
 
 def test_without_a_microphone_there_is_one_line(sound: Sound, tmp_path: Path) -> None:
