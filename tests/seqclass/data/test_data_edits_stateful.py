@@ -287,9 +287,7 @@ class _ReadOnly(_EditMachine):
             shutil.rmtree(self.folder)
 
 
-quick = settings(
-    max_examples=6, stateful_step_count=12, deadline=None, suppress_health_check=list(HealthCheck)
-)
+quick = settings(max_examples=6, stateful_step_count=12, deadline=None, suppress_health_check=list(HealthCheck))
 for machine in (_ClassFolders, _ListFiles, _SplitFolders, _Lines, _TextTable, _JsonLines, _FileTable, _ReadOnly):
     globals()[f"Test{machine.__name__.lstrip('_')}"] = machine.TestCase
     machine.TestCase.settings = quick
