@@ -1,0 +1,41 @@
+"""Ready-made settings to start from."""
+
+from __future__ import annotations
+
+import math
+from typing import Literal
+
+from seqclass.settings import Settings, resolve
+from seqclass.specs import Kind
+from seqclass.training.schedule import plan
+
+Preset = Literal["quick", "default", "thorough", "tutorial"]
+PRESETS: tuple[Preset, ...] = ("quick", "default", "thorough", "tutorial")
+
+
+def settings_of(preset: Preset, kind: Kind, n_items: int) -> Settings:
+    """What a preset changes.
+
+    Args:
+        preset: Its name.
+        kind: Of the data.
+        n_items: About how many items there are to train on: how many epochs a quick look or a thorough run take follows from
+            what the defaults would take.
+    """
+    epochs = plan(resolve({}, kind).training, max(1, n_items)).epochs
+    if preset == "quick":
+        return {"training": {"epochs": max(3, math.ceil(epochs / 4))}, "model": {"lstm": [64]}}
+    if preset == "thorough":
+        return {"training": {"epochs": 2 * epochs}}
+    if preset == "tutorial":
+        return {
+            "model": {
+                "lstm": [64], "pooling": ["last"], "dense": [], "input_dropout": 0.0, "lstm_dropout": 0.0, "head_dropout": 0.0,
+            },
+            "augmentation": {"enabled": False},
+            "training": {
+                "optimizer": "adam", "learning_rate": 1e-3, "schedule": "constant", "clip_norm": 0.0, "label_smoothing": 0.0,
+                "class_weights": "none",
+            },
+        }  # fmt: skip
+    return {}
