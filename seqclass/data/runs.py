@@ -22,18 +22,25 @@ from seqclass.specs import Config, Kind
 
 NOTE_LIMIT = 10_000
 _MAX_BYTES = 200_000_000
+_SCHEMA_VERSION = 1
 _NOTE = "note.txt"
 _BIN = ("bin", "runs")
 
+RunState = Literal["running", "finished", "stopped"]
+
 
 class StoredRunSpec(msgspec.Struct, frozen=True, kw_only=True):
-    """``spec.json``: what a run was asked to do and how it ended."""
+    """``spec.json``: what a run was asked to do and how it ended.
 
+    Two runs with equal ``config`` and ``data`` are the same run, wherever their logs go.
+    """
+
+    schema: int = _SCHEMA_VERSION
     created: str
     out: str
     config: Config
     data: str
-    state: Literal["running", "finished", "stopped"] = "running"
+    state: RunState = "running"
     result: dict[str, Any] = {}
 
 

@@ -12,33 +12,20 @@ import secrets
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import msgspec
 import numpy as np
 
+from seqclass.data.runs import RunState, StoredRunSpec
 from seqclass.errors import DataError, StorageError
 from seqclass.events import AnyEvent, Emit, Progress, encode
 from seqclass.files import read_bytes, storage_error, write_bytes
 from seqclass.specs import Config
 from seqclass.training.state import State
 
-RunState = Literal["running", "finished", "stopped"]
-_SCHEMA_VERSION = 1
 _CHECKPOINT = "checkpoint.npz"
 _LISTS = ("variables", "optimizer", "average", "best")
-
-
-class RunSpec(msgspec.Struct, frozen=True, kw_only=True):
-    """What a run was asked to do. Two runs with equal ``config`` and ``data`` are the same run, wherever their logs go."""
-
-    schema: int = _SCHEMA_VERSION
-    created: str
-    out: str
-    config: Config
-    data: str
-    state: RunState = "running"
-    result: dict[str, Any] = {}
 
 
 @dataclass(frozen=True)
@@ -46,7 +33,7 @@ class Run:
     """A run's folder and what its ``spec.json`` says."""
 
     folder: Path
-    spec: RunSpec
+    spec: StoredRunSpec
 
     @property
     def name(self) -> str:
@@ -137,7 +124,7 @@ def create(project: Path, *, out: str, config: Config, data: str) -> Run:
     now = datetime.now(UTC)
     # Microseconds, so that names sort by time also where a program starts several in a second.
     folder = project / "runs" / f"{now:%Y%m%d-%H%M%S-%f}-{secrets.token_hex(2)}"
-    run = Run(folder, RunSpec(created=now.isoformat(timespec="seconds"), out=out, config=config, data=data))
+    run = Run(folder, StoredRunSpec(created=now.isoformat(timespec="seconds"), out=out, config=config, data=data))
     write_bytes(folder / "spec.json", _encode(run.spec))
     return run
 
@@ -147,7 +134,7 @@ def listed(project: Path) -> list[Run]:
     runs = []
     for path in sorted((project / "runs").glob("*/spec.json")):
         try:
-            runs.append(Run(path.parent, msgspec.json.decode(read_bytes(path), type=RunSpec)))
+            runs.append(Run(path.parent, msgspec.json.decode(read_bytes(path), type=StoredRunSpec)))
         except msgspec.DecodeError:
             continue
     return runs
@@ -204,5 +191,5 @@ def _differences(before: dict[str, Any], now: dict[str, Any], prefix: str = "") 
     return found
 
 
-def _encode(spec: RunSpec) -> bytes:
+def _encode(spec: StoredRunSpec) -> bytes:
     return msgspec.json.format(msgspec.json.encode(spec), indent=1)

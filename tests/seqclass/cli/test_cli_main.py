@@ -28,7 +28,9 @@ HEAVY = ("tensorflow", "keras", "librosa", "numba", "sklearn", "matplotlib", "sc
 def modules_after(code: str) -> set[str]:
     """Names of heavy modules that are loaded when ``code`` has run in a fresh process."""
     probe = f"{code}\nimport sys, json\nprint(json.dumps([m for m in {HEAVY!r} if m in sys.modules]))"
-    done = subprocess.run([sys.executable, "-c", probe], capture_output=True, text=True, check=True)
+    # Without a display the bare command prints help instead of opening the app.
+    plain = {name: value for name, value in os.environ.items() if name not in ("DISPLAY", "WAYLAND_DISPLAY")}
+    done = subprocess.run([sys.executable, "-c", probe], capture_output=True, text=True, check=True, env=plain)
     return set(json.loads(done.stdout.splitlines()[-1]))
 
 
