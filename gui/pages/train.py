@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -12,12 +11,13 @@ from PySide6.QtWidgets import QSplitter, QWidget
 
 from gui.background import run_in_background
 from gui.pages.page import KeyHelp, Page
+from gui.pages.train_actions import RunActions
 from gui.pages.train_board import RunBoard
 from gui.pages.train_live import LiveRun
 from gui.pages.train_rows import ReadRun, live_row, read, title_of
 from gui.pages.train_setup import TrainSetup
-from gui.state import BUNDLE_SUFFIX, AppState
-from gui.widgets.common import column
+from gui.state import AppState
+from gui.widgets.common import column, name
 from gui.widgets.dialogs import Dialogs
 from gui.widgets.empty_state import EmptyState
 from gui.worker import Worker
@@ -40,7 +40,6 @@ class TrainPage(Page):
     def __init__(self, state: AppState, dialogs: Dialogs) -> None:
         super().__init__(state, dialogs)
         self._live: LiveRun | None = None
-        self._binned: list[StoredRun] = []
         self._restored: set[str] = set()
         self._data_fault = ""
         self._keeper = QTimer(self, singleShot=True, interval=_KEEP_MS)
@@ -61,6 +60,7 @@ class TrainPage(Page):
         self._empty.buttons[1].clicked.connect(self.ask_for_sample)
         self._setup = TrainSetup()
         self._board = RunBoard()
+        self._actions = RunActions(self, self._board)
         self._across = QSplitter(Qt.Orientation.Horizontal)
         self._across.setHandleWidth(12)
         self._across.setChildrenCollapsible(False)
@@ -90,20 +90,21 @@ class TrainPage(Page):
         shown.cancel_wanted.connect(self._cancel)
         shown.resume_wanted.connect(self._resume)
         shown.reuse_wanted.connect(self._reuse)
-        shown.evaluate_wanted.connect(partial(self._open_model, "evaluate"))
-        shown.inspect_wanted.connect(partial(self._open_model, "inspect"))
-        shown.copy_wanted.connect(self._copy_model)
+        shown.evaluate_wanted.connect(partial(self._actions.open_model, "evaluate"))
+        shown.inspect_wanted.connect(partial(self._actions.open_model, "inspect"))
+        shown.copy_wanted.connect(self._actions.copy_model)
         shown.note_wanted.connect(self._board.edit_note)
-        shown.delete_wanted.connect(self._delete)
-        listed.note_changed.connect(self._write_note)
-        listed.delete_wanted.connect(self._delete)
+        shown.delete_wanted.connect(self._actions.delete)
+        listed.note_changed.connect(self._actions.write_note)
+        listed.delete_wanted.connect(self._actions.delete)
         listed.opened.connect(self._reuse)
         self.add_shortcut("Ctrl+Return", self._setup.start_button.click)
         self.add_shortcut("Ctrl+F", self._find)
-        self.add_shortcut("Ctrl+Z", self._undo)
+        self.add_shortcut("Ctrl+Z", self._actions.undo)
 
     def retranslate(self) -> None:
         """Set every text."""
+        name(self._across.handle(1), self.tr("Border between the settings and the runs"))
         self._show_data()
         self._show()
 
@@ -133,7 +134,7 @@ class TrainPage(Page):
     # What the state says
 
     def _on_dataset(self) -> None:
-        self._binned.clear()
+        self._actions.forget()
         self._board.forget()
         self._board.set_live(self._live if self._live and self._is_here(self._live) else None, self._changes())
         self._setup.set_reference("", None)
@@ -253,9 +254,9 @@ class TrainPage(Page):
 
     def _choose_place(self) -> None:
         title = self.tr("Where shall the model go?")
-        chosen = self.dialogs.choose_new_file(self, title, start=str(self._setup.target()), pattern=self._pattern())
+        chosen = self._actions.ask_for_place(title, str(self._setup.target()))
         if chosen is not None:
-            self._setup.set_out(_with_suffix(chosen))
+            self._setup.set_out(chosen)
 
     def _reuse(self, run: str = "") -> None:
         one = self._board.one(run)
@@ -269,72 +270,6 @@ class TrainPage(Page):
         self._setup.set_settings(settings)
         self._setup.set_reference(title_of(one.run), settings)
         self._keeper.start()
-
-    def _open_model(self, page: str) -> None:
-        one = self._board.one()
-        if one is None:
-            return
-        if self.state.bundle is None or self.state.bundle.path != one.run.bundle:
-            self.state.open_bundle(one.run.bundle)
-        self.state.go_to(page)
-
-    def _copy_model(self) -> None:
-        one = self._board.one()
-        if one is None:
-            return
-        title = self.tr("Where shall the copy go?")
-        chosen = self.dialogs.choose_new_file(self, title, start=one.run.bundle.name, pattern=self._pattern())
-        if chosen is None:
-            return
-        target = _with_suffix(chosen)
-
-        def copy() -> None:
-            from seqclass.files import read_bytes, write_bytes
-
-            write_bytes(target, read_bytes(one.run.bundle))
-
-        words = self.tr("The copy is {path}.").format(path=target)
-        run_in_background(copy, self, done=lambda _: self.state.post("good", words), failed=self.state.post_error)
-
-    def _write_note(self, run: str, text: str) -> None:
-        one = self._board.one(run)
-        if one is not None:
-            self._change_runs(lambda: runs.write_note(one.run, text))
-
-    def _delete(self, run: str = "") -> None:
-        one = self._board.one(run)
-        if one is None:
-            return
-
-        def done(binned: StoredRun) -> None:
-            self._binned.append(binned)
-            words = self.tr("{run} is in the bin.").format(run=title_of(binned))
-            self.state.post("info", words, action=self.tr("Undo"), on_action=lambda: self._restore(binned))
-            if self.state.bundle is not None and self.state.bundle.path == binned.bundle and not binned.bundle.exists():
-                self.state.close_bundle()
-
-        self._change_runs(lambda: runs.delete(one.run), done)
-
-    def _undo(self) -> None:
-        if self._binned:
-            self._restore(self._binned[-1])
-
-    def _restore(self, binned: StoredRun) -> None:
-        if binned in self._binned:
-            self._binned.remove(binned)
-            self._change_runs(lambda: runs.restore(binned))
-
-    def _change_runs(self, change: Callable[[], StoredRun], done: Callable[[StoredRun], None] | None = None) -> None:
-        def changed(run: StoredRun) -> None:
-            if done is not None:
-                done(run)
-            self.state.refresh_runs()
-
-        def failed(error: Exception) -> None:
-            self.state.post_error(error)
-            self.state.refresh_runs()
-
-        run_in_background(change, self, done=changed, failed=failed)
 
     def _find(self) -> None:
         self._setup.form.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
@@ -424,9 +359,6 @@ class TrainPage(Page):
         except SpecError:  # it was checked before; if not, the worker says what is wrong
             return {}
 
-    def _pattern(self) -> str:
-        return self.tr("Models (*.seqclass)") + ";;" + self.tr("All files (*)")
-
     def _keep(self) -> None:
         """Remember settings and sizes for the next start."""
         self._keeper.stop()
@@ -444,7 +376,3 @@ def _n_training_items(manifest: Manifest) -> int:
     given = any(item.split for item in manifest.items)
     free = sum(item.split in (None, "train") for item in manifest.items)
     return round(free * (1 - data.validation_share) * (1.0 if given else 1 - data.test_share))
-
-
-def _with_suffix(path: Path) -> Path:
-    return path if path.suffix.lower() == BUNDLE_SUFFIX else path.with_name(path.name + BUNDLE_SUFFIX)

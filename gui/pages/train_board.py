@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QPlainTextEdit, QSplitter, QStackedLayout, QTabWid
 from gui.pages.train_card import RunCard
 from gui.pages.train_live import LIVE, LiveRun
 from gui.pages.train_rows import ReadRun, live_facts, live_row, log_lines, row_of, stored_facts, title_of
-from gui.widgets.common import Responsive, card, column
+from gui.widgets.common import Responsive, card, column, name
 from gui.widgets.empty_state import EmptyState
 from gui.widgets.run_curves import RunCurves, RunCurvesView
 from gui.widgets.run_list import RunList, RunRow
@@ -79,6 +79,7 @@ class RunBoard(Responsive, QWidget):
         self._tabs.setTabText(1, self.tr("Log"))
         self._tabs.setAccessibleName(self.tr("Runs and log"))
         self._log.setAccessibleName(self.tr("Log of the run"))
+        name(self.splitter.handle(1), self.tr("Border between the curves and the list"))
         self._log.setPlaceholderText(self.tr("What a training says stands here."))
         self._nothing.set_texts(
             self.tr("Nothing trained yet"),

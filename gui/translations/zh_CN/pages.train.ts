@@ -26,12 +26,12 @@
    <translation>训练正在进行。</translation>
   </message>
   <message>
-   <source>All files (*)</source>
-   <translation>所有文件 (*)</translation>
-  </message>
-  <message>
    <source>As soon as it is known what is in it, the settings stand here.</source>
    <translation>一旦清楚其中有什么，设置就会出现在这里。</translation>
+  </message>
+  <message>
+   <source>Border between the settings and the runs</source>
+   <translation>设置与训练记录之间的分隔条</translation>
   </message>
   <message>
    <source>Evaluate it</source>
@@ -70,10 +70,6 @@
    <translation>生成语音示例…</translation>
   </message>
   <message>
-   <source>Models (*.seqclass)</source>
-   <translation>模型 (*.seqclass)</translation>
-  </message>
-  <message>
    <source>Nothing to learn from yet</source>
    <translation>尚无可学习的数据</translation>
   </message>
@@ -102,10 +98,6 @@
    <translation>从回收站取回一次训练</translation>
   </message>
   <message>
-   <source>The copy is {path}.</source>
-   <translation>副本在 {path}。</translation>
-  </message>
-  <message>
    <source>The message says why. The Collect page shows what is in the folder.</source>
    <translation>消息中说明了原因。“采集”页面显示文件夹里有什么。</translation>
   </message>
@@ -118,14 +110,6 @@
    <translation>正在训练 {name}</translation>
   </message>
   <message>
-   <source>Undo</source>
-   <translation>撤销</translation>
-  </message>
-  <message>
-   <source>Where shall the copy go?</source>
-   <translation>副本保存到哪里？</translation>
-  </message>
-  <message>
    <source>Where shall the model go?</source>
    <translation>模型保存到哪里？</translation>
   </message>
@@ -136,10 +120,6 @@
   <message>
    <source>{name} is trained: {score} on validation.</source>
    <translation>{name} 训练完成：验证集上 {score}。</translation>
-  </message>
-  <message>
-   <source>{run} is in the bin.</source>
-   <translation>{run} 已放进回收站。</translation>
   </message>
   <message>
    <source>{run} was trained on {kind} data: its settings do not fit this data set.</source>

@@ -4,6 +4,10 @@
  <context>
   <name>RunBoard</name>
   <message>
+   <source>Border between the curves and the list</source>
+   <translation>曲线与列表之间的分隔条</translation>
+  </message>
+  <message>
    <source>Log</source>
    <translation>日志</translation>
   </message>
