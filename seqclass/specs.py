@@ -312,12 +312,14 @@ class EvaluateJob(Spec, frozen=True, tag="evaluate", tag_field="job"):
         dataset: Folder (Contract 1).
         split: Unset: the test part of the bundle's own data set, all of another.
         data: How the folder is read where that differs from the bundle's own data set, as ``{"group": "street"}``.
+        answers_out: A file to write what the model said of each item to (`seqclass.evaluation.answers`).
     """
 
     bundle: str
     dataset: str
     split: Split | Literal["all"] | None = None
     data: dict[str, Any] = {}
+    answers_out: str = ""
 
 
 class CrossvalJob(Spec, frozen=True, tag="crossval", tag_field="job"):

@@ -16,8 +16,10 @@ from seqclass.data.manifest import Item, Manifest
 from seqclass.data.scan import scan
 from seqclass.data.splits import assign_splits
 from seqclass.errors import DataError, ItemError
+from seqclass.evaluation.answers import Answers, AnswersHead, ItemAnswer, write_answers
 from seqclass.evaluation.report import ClassReport, NumberReport, class_report, combine_results, number_report
 from seqclass.events import CancelToken, Emit, Finished, Note, Progress
+from seqclass.files import ensure_writable
 from seqclass.inference.classify import encode_content
 from seqclass.model import bundle as bundles
 from seqclass.model.bundle import Bundle, TargetCard
@@ -34,7 +36,10 @@ def run(job: EvaluateJob, emit: Emit, cancel: CancelToken) -> None:
     Raises:
         BundleError: The bundle cannot be used.
         DataError: The data set is of another kind, or no item is left to evaluate.
+        StorageError: The file of answers cannot be written.
     """
+    if job.answers_out:
+        ensure_writable(job.answers_out)
     bundle = bundles.read(job.bundle)
     targets = tuple(target.spec for target in bundle.card.targets)
     data = convert({**msgspec.to_builtins(bundle.card.config.data), **job.data}, DataSpec, prefix="data")
@@ -72,6 +77,11 @@ def run(job: EvaluateJob, emit: Emit, cancel: CancelToken) -> None:
         "problems": [{"file": items[index].id, "reason": reason} for index, reason in sorted(failures.items())],
         "warnings": [*manifest.warnings, *notes],
     }
+    if job.answers_out:
+        write_answers(
+            job.answers_out, _answers(job, bundle, manifest, chosen, [(items[index], index) for index in kept], logits)
+        )
+        result["answers"] = job.answers_out
     emit(Finished(result=result))
 
 
@@ -147,16 +157,48 @@ def require_length(content: Content, spec: NumericFeatureSpec) -> None:
         raise ItemError(f"it has {len(content)} frames, more than features.max_frames={spec.max_frames}")
 
 
+def outputs_of(target: TargetCard, logits: Floats) -> np.ndarray:
+    """Probabilities (n_items, n_labels), or the numbers in their own unit (n_items, 1), both float64."""
+    if target.kind == "number":
+        return logits[:, :1].astype(np.float64) * target.scale + target.offset
+    return np.asarray(softmax(logits), np.float64)
+
+
 def report(
     target: TargetCard, logits: Floats, items: Sequence[Item], groups: Sequence[str | None] | None
 ) -> ClassReport | NumberReport:
     """The report on one target: ``logits`` (n_items, n_outputs) against the items' own values."""
     if target.kind == "number":
-        predicted = logits[:, 0].astype(np.float64) * target.scale + target.offset
-        return number_report(predicted, np.asarray([float(item.targets[target.name]) for item in items]), groups)
+        return number_report(
+            outputs_of(target, logits)[:, 0], np.asarray([float(item.targets[target.name]) for item in items]), groups
+        )
     index = {label: position for position, label in enumerate(target.labels)}
     truth = np.asarray([index[str(item.targets[target.name])] for item in items], np.int32)
-    return class_report(softmax(logits), truth, target.labels, groups)
+    return class_report(outputs_of(target, logits), truth, target.labels, groups)
+
+
+def _answers(
+    job: EvaluateJob,
+    bundle: Bundle,
+    manifest: Manifest,
+    chosen: str,
+    kept: Sequence[tuple[Item, int]],
+    logits: dict[str, Floats],
+) -> Answers:
+    outputs = {target.name: outputs_of(target, logits[target.name]).tolist() for target in bundle.card.targets}
+    head = AnswersHead(
+        bundle=job.bundle,
+        root=manifest.root,
+        overlay=manifest.overlay,
+        kind=manifest.kind,
+        data=manifest.data,
+        targets=bundle.card.targets,
+        split=chosen,
+    )
+    return Answers(
+        head,
+        tuple(ItemAnswer(item, {name: tuple(values[index]) for name, values in outputs.items()}) for item, index in kept),
+    )
 
 
 def _known_labels(bundle: Bundle, items: Sequence[Item]) -> tuple[tuple[Item, ...], dict[str, int]]:

@@ -183,6 +183,39 @@ def test_a_sequence_beyond_the_limit_of_training_is_listed(bench: Any, tmp_path:
     assert result["confusion"] == heard.result["metrics"]["test"]["confusion"]
 
 
+def test_the_answers_of_each_item_make_up_the_report(bench: Any, own: Trained, tmp_path: Path) -> None:
+    from seqclass.evaluation.answers import read_answers
+    from seqclass.evaluation.report import class_report, number_report
+
+    result = bench.evaluate(own.bundle, own.root, answers_out=str(tmp_path / "answers.jsonl")).result
+    answers = read_answers(result["answers"])
+    assert (answers.head.root, answers.head.split, len(answers.items)) == (str(own.root), "test", 16)
+    groups = [answer.item.group for answer in answers.items]
+    labels = answers.head.targets[0].labels
+    truth = np.asarray([labels.index(str(answer.item.targets["label"])) for answer in answers.items])
+    again = class_report(answers.outputs("label"), truth, labels, groups).as_result()
+    assert again == result["targets"]["label"]
+    sizes = np.asarray([float(answer.item.targets["size"]) for answer in answers.items])
+    assert number_report(answers.outputs("size")[:, 0], sizes, groups).as_result() == result["targets"]["size"]
+
+
+def test_without_a_wish_for_answers_there_are_none(bench: Any, own: Trained) -> None:
+    assert "answers" not in bench.evaluate(own.bundle, own.root).result
+
+
+def test_answers_that_cannot_be_written_fail_at_once(bench: Any, own: Trained, tmp_path: Path) -> None:
+    with pytest.raises(StorageError):
+        bench.evaluate(own.bundle, own.root, answers_out=str(tmp_path))
+
+
+def test_a_file_that_holds_no_answers_is_one_line(tmp_path: Path) -> None:
+    from seqclass.evaluation.answers import read_answers
+
+    (tmp_path / "answers.jsonl").write_text('{"label": 1}\n')
+    with pytest.raises(DataError, match="must hold the answers of an evaluation"):
+        read_answers(tmp_path / "answers.jsonl")
+
+
 def test_a_cancellation_ends_it(bench: Any, own: Trained) -> None:
     cancel = CancelToken()
     cancel.cancel()
