@@ -283,10 +283,13 @@ def _spell_out(value: Any, kind: Any) -> Any:
 
 
 def _default(spec_type: type[Spec], name: str) -> Any:
-    for field in msgspec.structs.fields(spec_type):
-        if field.name == name:
-            return None if field.default is msgspec.NODEFAULT else field.default
-    raise KeyError(name)
+    return _defaults(spec_type)[name]
+
+
+@functools.cache
+def _defaults(spec_type: type[Spec]) -> dict[str, Any]:
+    fields = msgspec.structs.fields(spec_type)  # which takes a millisecond: not once a setting
+    return {field.name: None if field.default is msgspec.NODEFAULT else field.default for field in fields}
 
 
 def _values_and_help(hint: Any) -> tuple[str, str]:
