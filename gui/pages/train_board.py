@@ -110,10 +110,7 @@ class RunBoard(Responsive, QWidget):
                 live.add_earlier(stored.events)
             else:
                 self._live = None
-                if LIVE in self._palette:
-                    self._palette[stored.run.name] = self._palette.pop(LIVE)
-                if LIVE in self._ticked:
-                    self._ticked = self._ticked - {LIVE} | {stored.run.name}
+                self._rename(LIVE, stored.run.name)
                 selected = stored.run.name if selected in (LIVE, "") else selected
         self._ticked &= {one.run.name for one in found} | {LIVE}
         self.refresh(selected)
@@ -128,6 +125,9 @@ class RunBoard(Responsive, QWidget):
         if live is self._live:
             return
         self._live, self._live_changes = live, changes
+        stored = self.stored_of(live) if live is not None else None
+        if stored is not None:  # it goes on, in the colour that it had
+            self._rename(stored.run.name, LIVE)
         if live is not None:
             live.epoch_ended.connect(self.refresh)
             live.changed.connect(self._show_card)
@@ -171,6 +171,12 @@ class RunBoard(Responsive, QWidget):
         self._show_log()
 
     # Inside
+
+    def _rename(self, run: str, other: str) -> None:
+        if run in self._palette:
+            self._palette[other] = self._palette.pop(run)
+        if run in self._ticked:
+            self._ticked = self._ticked - {run} | {other}
 
     def _on_selected(self, _run: str) -> None:
         self._unticked = ""

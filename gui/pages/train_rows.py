@@ -299,7 +299,8 @@ def _figures(
     done = f"{epochs[-1].epoch} / {n_epochs}" if n_epochs else str(epochs[-1].epoch)
     found.append((done, translate("TrainRows", "epochs")))
     mean_s = sum(event.seconds for event in epochs) / len(epochs)
-    found.append((f"{mean_s:.2g} s" if mean_s < 60 else duration(mean_s), translate("TrainRows", "an epoch")))
+    mean = f"{mean_s:.2f} s" if mean_s < 1 else f"{mean_s:.1f} s" if mean_s < 60 else duration(mean_s)
+    found.append((mean, translate("TrainRows", "an epoch")))
     if eta_s is not None:
         found.append((duration(eta_s), translate("TrainRows", "left")))
     elif total_s is not None:

@@ -17,7 +17,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QKeyEvent, QPainter, QPixmap, QResizeEvent
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QIcon, QKeyEvent, QPainter, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTreeView
 
 from gui import theme
@@ -27,8 +27,8 @@ RunState = Literal["running", "unfinished", "finished", "stopped"]
 AnyIndex = QModelIndex | QPersistentModelIndex
 SHOW, RUN, SCORE, LOSS, EPOCHS, TIME, STARTED, SETTINGS, NOTE = range(9)
 _SORT_ROLE = Qt.ItemDataRole.UserRole + 1
-_WIDTHS = {SHOW: 62, RUN: 96, SCORE: 84, LOSS: 66, EPOCHS: 70, TIME: 58, STARTED: 106, SETTINGS: 100, NOTE: 80}
-_HEAD_ROOM = 26
+_WIDTHS = {SHOW: 62, RUN: 92, SCORE: 84, LOSS: 66, EPOCHS: 70, TIME: 58, STARTED: 106, SETTINGS: 90, NOTE: 56}
+_HEAD_ROOM = 20
 
 
 @dataclass(frozen=True)
@@ -258,8 +258,8 @@ class RunList(Responsive, QTreeView):
         }
         left = self.viewport().width() - sum(widths.values())
         widths[SETTINGS] += max(0, round(0.6 * left))
-        for place in range(NOTE):  # the last one takes what remains
-            self.setColumnWidth(place, widths[place])
+        for place, width in widths.items():  # the last one takes what remains
+            self.setColumnWidth(place, width)
 
     def restyle(self) -> None:
         """Draw swatches in the look's colours."""
@@ -339,13 +339,13 @@ def _sort_key(one: RunRow, place: int) -> Any:
     if place == LOSS:
         return math.inf if one.loss is None or not math.isfinite(one.loss) else one.loss
     keys: dict[int, Any] = {
-        SHOW: "", RUN: one.title.casefold(), EPOCHS: one.epochs, TIME: one.seconds, STARTED: one.started,
+        SHOW: "", RUN: one.title.casefold(), EPOCHS: one.epochs, TIME: one.seconds, STARTED: f"{one.started} {one.id}",
         SETTINGS: one.settings, NOTE: one.note,
     }  # fmt: skip
     return keys[place]
 
 
-def _swatch(colour: int | None) -> QPixmap:
+def _swatch(colour: int | None) -> QIcon:
     extent = 14
     made = QPixmap(extent, extent)
     made.fill(Qt.GlobalColor.transparent)
@@ -357,4 +357,6 @@ def _swatch(colour: int | None) -> QPixmap:
         painter.setBrush(QColor(data[colour % len(data)]))
         painter.drawRoundedRect(QRectF(1, 1, extent - 2, extent - 2), 4, 4)
         painter.end()
-    return made
+    icon = QIcon(made)
+    icon.addPixmap(made, QIcon.Mode.Selected)  # else Qt tints it, and it is no longer the curve's colour
+    return icon

@@ -366,6 +366,12 @@ def test_runs_are_sorted_by_date_or_by_validation(listed):
     assert shown_order(listed) == ["words-1", "words-2", "words-3"]
 
 
+def test_runs_of_one_minute_are_in_the_order_of_their_ids(listed):
+    rows = [RunRow(id=one, title=one, state="finished", started="2026-11-20 10:00") for one in ("2-b", "2-a", "live", "2-c")]
+    listed.set_rows(rows, {})
+    assert shown_order(listed) == ["live", "2-c", "2-b", "2-a"]
+
+
 def test_an_error_sorts_the_other_way_round_than_an_accuracy(listed):
     listed.set_rows(
         [
