@@ -2,35 +2,56 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QWidget
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
 
-from gui.pages.page import Page
+from PySide6.QtWidgets import QMenu
+
+from gui.pages.page import KeyHelp, Page
 from gui.state import AppState
-from gui.widgets.common import card, column, label
+from gui.widgets.common import elided
 from gui.widgets.dialogs import Dialogs
 from gui.widgets.empty_state import EmptyState
+from seqclass.errors import StorageError
+from seqclass.files import storage_error
+
+if TYPE_CHECKING:
+    from gui.pages.collect_workspace import CollectWorkspace
 
 
 class CollectPage(Page):
-    """What is in the open data set."""
+    """What is in the open data set.
+
+    Attributes:
+        workspace: What is shown while a data set is open; None before the first one.
+    """
 
     NAME = "collect"
 
     def __init__(self, state: AppState, dialogs: Dialogs) -> None:
         super().__init__(state, dialogs)
-        self._empty = EmptyState("collect", 2)
-        self._empty.buttons[0].clicked.connect(self.ask_for_dataset)
-        self._empty.buttons[1].clicked.connect(self.ask_for_sample)
-        self._title, self._text = label("title"), label("muted", wraps=True)
-        self._classes = label(wraps=True)
-        overview = QWidget()
-        overview.setLayout(column(self._title, self._text, card(self._classes), 1, spacing=12, margins=(28, 24, 28, 24)))
-        self._overview = overview
-        self._stack = self.stack(self._empty, overview)
+        self.workspace: CollectWorkspace | None = None
+        self._is_front = False
+        self._empty = EmptyState("collect", 4)
+        self._recent_menu = QMenu(self)
+        for one, function in zip(
+            self._empty.buttons[:3], (self.ask_for_dataset, self.ask_for_new, self.ask_for_sample), strict=True
+        ):
+            one.clicked.connect(function)
+        self._empty.buttons[3].setMenu(self._recent_menu)
+        self._recent_menu.aboutToShow.connect(self._fill_recent)
+        self._stack = self.stack(self._empty)
         state.dataset_changed.connect(self._update)
-        state.manifest_changed.connect(self._update)
+        state.settings_changed.connect(self._show_recent)
+        self.add_shortcut("Ctrl+Z", lambda: self._change("undo"))
+        self.add_shortcut("Ctrl+Shift+Z", lambda: self._change("redo"))
+        self.add_shortcut("Ctrl+Y", lambda: self._change("redo"))
+        self.add_shortcut("Ctrl+I", self._import)
+        self.add_shortcut("Ctrl+N", self.ask_for_new)
         self.retranslate()
         self.restyle()
+        self._update()
 
     def retranslate(self) -> None:
         """Set every text."""
@@ -41,20 +62,97 @@ class CollectPage(Page):
                 "have, or let the app make a small spoken sample to try everything with. You can also drop a folder here."
             ),
             self.tr("Open a data set …"),
+            self.tr("New data set …"),
             self.tr("Make the spoken sample …"),
+            self.tr("Recent"),
         )
-        self._update()
+        self._show_recent()
+
+    def shown(self) -> None:
+        """Listen again, if that is what is shown."""
+        self._is_front = True
+        if self.workspace is not None:
+            self.workspace.set_front(is_front=True)
+
+    def hidden(self) -> None:
+        """Fall silent."""
+        self._is_front = False
+        if self.workspace is not None:
+            self.workspace.set_front(is_front=False)
+
+    def may_close(self) -> bool:
+        """Let go of microphone and loudspeaker."""
+        if self.workspace is not None:
+            self.workspace.close_devices()
+        return True
+
+    def shortcuts(self) -> list[KeyHelp]:
+        """The page's keys."""
+        return [
+            KeyHelp("Ctrl+Z", self.tr("Take the last change back")),
+            KeyHelp("Ctrl+Shift+Z  Ctrl+Y", self.tr("Do it again")),
+            KeyHelp("Ctrl+I", self.tr("Import files")),
+            KeyHelp("Ctrl+N", self.tr("New data set")),
+            KeyHelp("F2", self.tr("Change a name or a cell in place")),
+            KeyHelp("Del", self.tr("Put what is marked into the bin")),
+            KeyHelp("Space", self.tr("In the items: play")),
+            KeyHelp("Ctrl+V", self.tr("In texts: add the lines that were copied")),
+        ]
+
+    def ask_for_new(self) -> None:
+        """Make an empty data set in a place of the person's choice and open it."""
+        start = str((self.state.dataset.parent if self.state.dataset else Path.home()) / self.tr("my-words"))
+        path = self.dialogs.choose_new_file(self, self.tr("Name the folder of the new data set"), start=start)
+        if path is None:
+            return
+        text = self.tr("It decides about what the page offers: a recorder for sounds, a table for texts.")
+        kind = self.dialogs.choose(self, self.tr("What shall be in it?"), text, (self.tr("Recordings"), self.tr("Texts")))
+        if kind is None:
+            return
+        try:
+            self._make_folder(path)
+        except StorageError as error:
+            self.state.post_error(error)
+            return
+        kinds = {**self.state.page_setting(self.NAME, "new_kinds", {}), str(path.absolute()): "text" if kind else "speech"}
+        self.state.keep_page_setting(self.NAME, "new_kinds", dict(list(kinds.items())[-20:]))
+        self.state.open_dataset(path)
+
+    @staticmethod
+    def _make_folder(path: Path) -> None:
+        try:
+            path.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise storage_error("make", path, error) from error
+
+    def count_words(self, count: int) -> str:
+        """How many items, in words."""
+        return self.tr("%n item(s)", "", count)
 
     def _update(self) -> None:
-        state = self.state
-        self._stack.setCurrentWidget(self._empty if state.dataset is None else self._overview)
-        if state.dataset is None:
+        if self.state.dataset is None:
+            self._stack.setCurrentWidget(self._empty)
             return
-        self._title.setText(state.dataset.name)
-        if state.manifest is None:
-            self._text.setText(self.tr("Looking through the folder …"))
-            self._classes.clear()
-            return
-        counts: dict[str, int] = next(iter(state.summary.get("classes", {}).values()), {})
-        self._text.setText(self.tr("%n item(s)", "", len(state.manifest.items)))
-        self._classes.setText("\n".join(f"{name}   {count}" for name, count in counts.items()))
+        if self.workspace is None:
+            from gui.pages.collect_workspace import CollectWorkspace
+
+            self.workspace = CollectWorkspace(self.state, self.dialogs, self.count_words)
+            self._stack.addWidget(self.workspace)
+            self.workspace.set_front(is_front=self._is_front)
+        self._stack.setCurrentWidget(self.workspace)
+
+    def _show_recent(self) -> None:
+        self._empty.buttons[3].setVisible(bool(self.state.settings.recent_datasets))
+
+    def _fill_recent(self) -> None:
+        self._recent_menu.clear()
+        for path in self.state.settings.recent_datasets:
+            self._recent_menu.addAction(elided(path).replace("&", "&&"), partial(self.state.open_dataset, path))
+
+    def _change(self, way: str) -> None:
+        if self.workspace is not None:
+            getattr(self.workspace.changes, way)()
+
+    def _import(self) -> None:
+        if self.workspace is not None and self.state.manifest is not None:
+            self.workspace.ask_for_files()

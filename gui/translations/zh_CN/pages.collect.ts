@@ -14,20 +14,80 @@
    <translation>数据集是一个文件夹：每个类别一个子文件夹，里面是录音、文本或数值。请打开已有的数据集，或让程序生成一个小型语音示例来体验全部功能。也可以把文件夹拖放到这里。</translation>
   </message>
   <message>
-   <source>Looking through the folder …</source>
-   <translation>正在扫描文件夹…</translation>
+   <source>Change a name or a cell in place</source>
+   <translation>就地修改名称或单元格</translation>
+  </message>
+  <message>
+   <source>Do it again</source>
+   <translation>重做</translation>
+  </message>
+  <message>
+   <source>Import files</source>
+   <translation>导入文件</translation>
+  </message>
+  <message>
+   <source>In texts: add the lines that were copied</source>
+   <translation>文本中：添加复制的各行</translation>
+  </message>
+  <message>
+   <source>In the items: play</source>
+   <translation>条目中：播放</translation>
+  </message>
+  <message>
+   <source>It decides about what the page offers: a recorder for sounds, a table for texts.</source>
+   <translation>这决定页面提供什么：声音用录音器，文本用表格。</translation>
   </message>
   <message>
    <source>Make the spoken sample …</source>
    <translation>生成语音示例…</translation>
   </message>
   <message>
+   <source>Name the folder of the new data set</source>
+   <translation>为新数据集的文件夹命名</translation>
+  </message>
+  <message>
+   <source>New data set</source>
+   <translation>新建数据集</translation>
+  </message>
+  <message>
+   <source>New data set …</source>
+   <translation>新建数据集…</translation>
+  </message>
+  <message>
    <source>Open a data set …</source>
    <translation>打开数据集…</translation>
   </message>
   <message>
+   <source>Put what is marked into the bin</source>
+   <translation>把选中的内容放入回收站</translation>
+  </message>
+  <message>
+   <source>Recent</source>
+   <translation>最近使用</translation>
+  </message>
+  <message>
+   <source>Recordings</source>
+   <translation>录音</translation>
+  </message>
+  <message>
    <source>Start with a data set</source>
    <translation>从数据集开始</translation>
+  </message>
+  <message>
+   <source>Take the last change back</source>
+   <translation>撤销上一步更改</translation>
+  </message>
+  <message>
+   <source>Texts</source>
+   <translation>文本</translation>
+  </message>
+  <message>
+   <source>What shall be in it?</source>
+   <translation>其中放什么？</translation>
+  </message>
+  <message>
+   <source>my-words</source>
+   <translation>我的词语</translation>
   </message>
  </context>
 </TS>

@@ -1,0 +1,89 @@
+"""Files that a person brings into a data set: checked and copied in a thread, with a report of each that was refused."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from gui.background import run_in_background
+from gui.worker import Worker
+from seqclass.data.manifest import Manifest
+from seqclass.events import AnyEvent, CancelToken, Failed, Finished, Progress, encode
+from seqclass.jobs import explain
+from seqclass.specs import Kind, ScanJob
+
+if TYPE_CHECKING:
+    from seqclass.data.importing import ImportReport
+
+
+class ImportWorker(Worker):
+    """An import; a `Worker`, so that the job bar shows it.
+
+    Attributes:
+        report: What became of each file; None before the end.
+    """
+
+    _said = Signal(object)
+
+    def __init__(
+        self, manifest: Manifest, kind: Kind, paths: Sequence[str], label: str | None, title: str, parent: QObject
+    ) -> None:
+        super().__init__(ScanJob(dataset=manifest.root, data=manifest.data), title, parent)
+        self.report: ImportReport | None = None
+        self._manifest, self._kind, self._paths, self._label = manifest, kind, paths, label
+        self._token = CancelToken()
+        self._said.connect(self._take_event)
+
+    def start(self) -> None:
+        """Begin."""
+        run_in_background(self._import, self, done=self._take, failed=self._fail)
+
+    def stop(self) -> None:
+        """As `cancel`: half an import is none."""
+        self.cancel()
+
+    def cancel(self) -> None:
+        """End it without a result."""
+        self._is_cancelling = True
+        self._token.cancel()
+
+    def kill(self) -> None:
+        """End it at the next file."""
+        self.cancel()
+
+    def _import(self) -> ImportReport:
+        from seqclass.data.edits import Edits
+        from seqclass.data.importing import import_files
+
+        edits = Edits(self._manifest.root, self._manifest.data, kind=self._kind)
+        return import_files(
+            edits, map(Path, self._paths), self._label, manifest=self._manifest, emit=self._say, cancel=self._token
+        )
+
+    def _say(self, event: AnyEvent) -> None:
+        self._said.emit(event)
+
+    def _take_event(self, event: AnyEvent) -> None:
+        if isinstance(event, Progress):
+            self.progress = event
+        self.event_received.emit(event)
+
+    def _take(self, report: ImportReport) -> None:
+        self.report = report
+        self._hear(encode(Finished(result={"imported": len(report.imported)})))
+        self._end("")
+
+    def _fail(self, error: Exception) -> None:
+        self._hear(encode(Failed(message=str(explain(error)), kind=type(error).__name__)))
+        self._end("")
+
+
+def described(report: ImportReport) -> str:
+    """All that was refused and changed, a line each."""
+    lines = [f"✕ {one.file}: {one.reason}" for one in report.refused]
+    lines += [f"→ {file}: {new}" for file, new in report.renamed.items()]
+    lines += [f"~ {file}: {what}" for file, what in report.converted.items()]
+    return "\n".join(lines)

@@ -1,0 +1,355 @@
+"""The Collect page with a data set: classes to the left; items, the recorder and problems to the right."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QLineEdit, QMenu, QSplitter, QTabWidget, QWidget
+
+from gui import theme
+from gui.pages.collect_changes import Changes
+from gui.pages.collect_import import ImportWorker, described
+from gui.pages.collect_items import ItemsView
+from gui.pages.collect_problems import ProblemsView
+from gui.state import AppState
+from gui.widgets.class_list import ClassList, ClassRow, dropped_paths
+from gui.widgets.common import Responsive, button, card, column, duration, label, name, row, tool_button
+from gui.widgets.dialogs import Dialogs
+
+if TYPE_CHECKING:
+    from seqclass.data.edits import Change
+    from seqclass.data.importing import ImportReport
+
+
+class CollectWorkspace(Responsive, QWidget):
+    """Shows and changes the open data set.
+
+    Attributes:
+        changes: What changes it.
+        classes: The list of classes.
+        items: The items.
+    """
+
+    def __init__(self, state: AppState, dialogs: Dialogs, count_words: Callable[[int], str]) -> None:
+        super().__init__()
+        self.state, self._dialogs, self._count_words = state, dialogs, count_words
+        self.changes = Changes(state, self)
+        self._make_parts()
+        self._connect()
+        self.setAcceptDrops(True)
+        self.retranslate()
+        self.restyle()
+
+    # Parts
+
+    def _make_parts(self) -> None:
+        self._title, self._figures = label("title"), label("muted", wraps=True)
+        self._title.setMinimumWidth(80)
+        self._undo, self._redo = tool_button(), tool_button()
+        self._import = button()
+        head = row(column(self._title, self._figures, spacing=2), self._undo, self._redo, self._import, spacing=6)
+        head.setStretch(0, 1)
+        self._heading = label("heading")
+        self.classes = ClassList()
+        self._new = QLineEdit()
+        self._add, self._rename, self._delete = tool_button(), tool_button(), tool_button()
+        self._merge = button()
+        self._merge_menu = QMenu(self)
+        self._merge.setMenu(self._merge_menu)
+        adding = row(self._new, self._add, spacing=4)
+        adding.setStretch(0, 1)
+        left = card(
+            self._heading,
+            self.classes,
+            adding,
+            row(self._rename, self._merge, 1, self._delete, spacing=4),
+            margin=14,
+            spacing=8,
+        )
+        left.setMinimumWidth(220)
+        self.items = ItemsView(self.state, self.changes)
+        self.problems = ProblemsView(self.state, self.changes)
+        self.tabs = QTabWidget()
+        self.tabs.setDocumentMode(True)
+        self.tabs.addTab(self.items, "")
+        self.tabs.addTab(self.problems, "")
+        right = card(self.tabs, margin=12)
+        self._splitter = QSplitter(Qt.Orientation.Horizontal)
+        self._splitter.setChildrenCollapsible(False)
+        self._splitter.setHandleWidth(12)
+        self._splitter.addWidget(left)
+        self._splitter.addWidget(right)
+        self._splitter.setStretchFactor(1, 1)
+        self._splitter.setSizes([268, 860])
+        layout = column(head, self._splitter, spacing=10, margins=(20, 14, 20, 14))
+        layout.setStretch(1, 1)
+        self.setLayout(layout)
+
+    def _connect(self) -> None:
+        state, changes = self.state, self.changes
+        state.dataset_changed.connect(self._show)
+        state.manifest_changed.connect(self._show)
+        changes.changed.connect(self._show)
+        changes.applied.connect(self._tell)
+        self.classes.chosen.connect(self._take_class)
+        self.classes.renamed.connect(self._rename_class)
+        self.classes.dropped.connect(self.bring)
+        self.classes.delete_wanted.connect(self.delete_class)
+        self._new.returnPressed.connect(self.add_class)
+        self._add.clicked.connect(self.add_class)
+        self._rename.clicked.connect(self.classes.rename)
+        self._delete.clicked.connect(self.delete_class)
+        self._merge_menu.aboutToShow.connect(self._fill_merge_menu)
+        self._undo.clicked.connect(changes.undo)
+        self._redo.clicked.connect(changes.redo)
+        self._import.clicked.connect(self.ask_for_files)
+        self.items.texts_added.connect(self._add_texts)
+
+    def retranslate(self) -> None:
+        """Set every text."""
+        self._heading.setText(self.tr("Classes"))
+        name(self.classes, self.tr("Classes"))
+        self._new.setPlaceholderText(self.tr("New class"))
+        name(self._new, self.tr("Name of a new class"))
+        name(self._add, self.tr("Add the class"))
+        name(self._rename, self.tr("Rename the class"), tip=self.tr("Rename the class (F2)"))
+        name(self._delete, self.tr("Delete the class"), tip=self.tr("Put the class and its items into the bin (Del)"))
+        self._merge.setText(self.tr("Merge"))
+        name(self._merge, self.tr("Merge"), tip=self.tr("Give all items of this class to another one"))
+        self._import.setText(self.tr("Import files …"))
+        name(self._splitter.handle(1), self.tr("Border between the classes and the items"))
+        self._show()
+
+    def restyle(self) -> None:
+        """Set icons."""
+        self._undo.setIcon(theme.icon("undo"))
+        self._redo.setIcon(theme.icon("redo"))
+        self._add.setIcon(theme.icon("add"))
+        self._rename.setIcon(theme.icon("edit"))
+        self._delete.setIcon(theme.icon("bin", colour=theme.colours().bad))
+        self._import.setIcon(theme.icon("folder"))
+
+    def set_front(self, *, is_front: bool) -> None:
+        """Whether the page is to be seen."""
+        if not is_front:
+            self.items.stop()
+
+    def close_devices(self) -> None:
+        """Let go of microphone and loudspeaker."""
+        self.items.close_player()
+
+    # What is shown
+
+    def _show(self) -> None:
+        state, changes = self.state, self.changes
+        self._title.setText(state.dataset.name if state.dataset else "")
+        self._figures.setText(self._figure_words())
+        self.classes.set_rows(self._class_rows())
+        self._take_class(self.classes.label)
+        for one, change, words in (
+            (self._undo, changes.next_undo, self.tr("Undo: {what} (Ctrl+Z)")),
+            (self._redo, changes.next_redo, self.tr("Redo: {what} (Ctrl+Shift+Z)")),
+        ):
+            one.setEnabled(change is not None and not changes.is_busy)
+            name(one, words.format(what=self._words_of(change) if change else self.tr("nothing")))
+        self._new.setEnabled(state.manifest is not None)
+        self._add.setEnabled(state.manifest is not None)
+        self._import.setEnabled(state.manifest is not None)
+        n_problems = self.problems.refresh()
+        self.tabs.setTabText(self.tabs.indexOf(self.items), self.tr("Items"))
+        problems = self.tr("Problems ({n})").format(n=n_problems) if n_problems else self.tr("Problems")
+        self.tabs.setTabText(self.tabs.indexOf(self.problems), problems)
+
+    def _figure_words(self) -> str:
+        manifest = self.state.manifest
+        if manifest is None:
+            return self.tr("Looking through the folder …") if self.state.is_scanning else ""
+        parts = [self._count_words(len(manifest.items)), self.tr("%n class(es)", "", len(self.classes_known()))]
+        groups = {item.group for item in manifest.items if item.group}
+        if groups:
+            parts.append(self.tr("%n speaker(s)", "", len(groups)))
+        if manifest.kind == "speech":
+            parts.append(duration(sum(item.duration_s or 0.0 for item in manifest.items)))
+        if manifest.problems:
+            parts.append(self.tr("%n problem(s)", "", len(manifest.problems)))
+        return " · ".join(parts)
+
+    def classes_known(self) -> list[str]:
+        """All classes, also those without an item."""
+        manifest = self.state.manifest
+        found = manifest.labels() if manifest is not None and manifest.items and manifest.targets[0].kind == "class" else ()
+        return sorted({*found, *self.changes.empty_labels})
+
+    def _class_rows(self) -> list[ClassRow]:
+        manifest = self.state.manifest
+        if manifest is None:
+            return []
+        target = manifest.targets[0].name
+        counts: Counter[str] = Counter()
+        lengths: Counter[str] = Counter()
+        groups: dict[str, set[str]] = {}
+        for item in manifest.items:
+            one = str(item.targets.get(target, ""))
+            counts[one] += 1
+            lengths[one] += item.duration_s or 0.0  # type: ignore[assignment]
+            if item.group:
+                groups.setdefault(one, set()).add(item.group)
+        largest = max(counts.values(), default=0)
+        n_speakers = len({group for some in groups.values() for group in some})
+        whole = self._detail(sum(lengths.values()), n_speakers, is_empty=not manifest.items)
+        rows = [ClassRow(None, self.tr("All classes"), len(manifest.items), whole, 0.0)]
+        for one in self.classes_known():
+            detail = self._detail(lengths[one], len(groups.get(one, ())), is_empty=not counts[one])
+            rows.append(ClassRow(one, one, counts[one], detail, counts[one] / largest if largest else 0.0))
+        return rows
+
+    def _detail(self, length_s: float, n_speakers: int, *, is_empty: bool) -> str:
+        if is_empty:
+            return self.tr("empty")
+        parts = [duration(length_s)] if length_s else []
+        if n_speakers:
+            parts.append(self.tr("%n speaker(s)", "", n_speakers))
+        return " · ".join(parts)
+
+    def _take_class(self, chosen: str | None) -> None:
+        labels = self.classes_known()
+        self.items.set_label(chosen, labels)
+        is_free = chosen is not None and not self.changes.is_busy
+        for one in (self._rename, self._delete):
+            one.setEnabled(is_free)
+        self._merge.setEnabled(is_free and len(labels) > 1)
+
+    # Classes
+
+    def add_class(self) -> None:
+        """Add the class that the person typed."""
+        words = self._new.text().strip()
+        if not words:
+            self._new.setFocus()
+            return
+        self.changes.do(lambda library: library.AddClass(words), done=lambda change: self._take_added(change.subject))
+
+    def _take_added(self, added: str) -> None:
+        self._new.clear()
+        self.classes.choose(added)
+
+    def _rename_class(self, before: str, after: str) -> None:
+        def chosen(change: Change) -> None:
+            self.classes.choose(change.subject)
+
+        self.changes.do(lambda library: library.RenameClass(before, after), done=chosen)
+
+    def delete_class(self) -> None:
+        """Put the chosen class with its items into the bin."""
+        chosen, manifest = self.classes.label, self.state.manifest
+        if chosen is None or manifest is None or self.changes.is_busy:
+            return
+        target = manifest.targets[0].name
+        items = tuple(item for item in manifest.items if str(item.targets.get(target, "")) == chosen)
+        self.changes.do(lambda library: library.DeleteClass(chosen, items))
+
+    def _fill_merge_menu(self) -> None:
+        chosen = self.classes.label
+        self._merge_menu.clear()
+        self._merge_menu.addSection(self.tr("Into"))
+        for one in self.classes_known():
+            if chosen is not None and one != chosen:
+                self._merge_menu.addAction(one.replace("&", "&&"), partial(self._merge_classes, chosen, one))
+
+    def _merge_classes(self, chosen: str, into: str) -> None:
+        self.changes.do(
+            lambda library: library.MergeClasses((chosen,), into), done=lambda change: self.classes.choose(change.subject)
+        )
+
+    def _add_texts(self, texts: Sequence[str]) -> None:
+        chosen = self.classes.label
+        if chosen is not None:
+            self.changes.do(lambda library: library.Add(tuple(texts), chosen))
+
+    # Files
+
+    def ask_for_files(self) -> None:
+        """Let the person choose files to import."""
+        chosen = self._dialogs.choose_files(self, self.tr("Import files"))
+        if chosen:
+            self.bring(self.classes.label, [str(path) for path in chosen])
+
+    def bring(self, chosen: str | None, paths: Sequence[str]) -> None:
+        """Import files and folders into a class; None: each into a class that is called like its folder."""
+        manifest = self.state.manifest
+        if manifest is None or not paths:
+            return
+        if len(paths) == 1 and Path(paths[0]).is_dir():
+            text = self.tr("{name} is a folder. Its files can become items of this data set, or it can be opened by itself.")
+            answers = (self.tr("Import its files"), self.tr("Open it"))
+            answer = self._dialogs.choose(self, self.tr("A folder"), text.format(name=Path(paths[0]).name), answers)
+            if answer is None:
+                return
+            if answer == 1:
+                self.state.open_dataset(paths[0])
+                return
+        into = chosen if chosen is not None else self.tr("classes named like their folders")
+        title = self.tr("Importing into {name}").format(name=into)
+        worker = ImportWorker(manifest, self.changes.kind, paths, chosen, title, self)
+
+        def done(_result: dict[str, object]) -> None:
+            if worker.report is not None:
+                self._take_report(worker.report)
+
+        self.state.adopt(worker, done=done)
+        worker.start()
+
+    def _take_report(self, report: ImportReport) -> None:
+        n_new, n_refused = len(report.imported), len(report.refused)
+        parts = [self.tr("%n file(s) imported.", "", n_new)] if n_new or not n_refused else []
+        if n_refused:
+            parts.append(self.tr("%n file(s) refused.", "", n_refused))
+            parts.append(report.refused[0].reason if n_refused == 1 else self.tr("The details say why."))
+        self.state.post("warn" if n_refused else "good", " ".join(parts), details=described(report))
+        if n_new:
+            self.state.rescan()
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802 - Qt's name
+        """Take files."""
+        if self.state.manifest is not None and dropped_paths(event.mimeData()):
+            event.acceptProposedAction()
+        else:
+            event.ignore()
+
+    def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802 - Qt's name
+        """Import what was dropped."""
+        event.acceptProposedAction()
+        self.bring(self.classes.label, dropped_paths(event.mimeData()))
+
+    # What was done
+
+    def _tell(self, change: Change, way: str) -> None:
+        if way == "apply" and change.action in ("delete", "delete_class", "merge_classes"):
+            self.state.post("good", self._words_of(change), action=self.tr("Undo"), on_action=partial(self._undo_that, change))
+        elif way == "undo":
+            self.state.post("info", self.tr("Taken back: {what}").format(what=self._words_of(change)))
+
+    def _undo_that(self, change: Change) -> None:
+        if self.changes.next_undo is not None and self.changes.next_undo.id == change.id:
+            self.changes.undo()
+
+    def _words_of(self, change: Change) -> str:
+        n = change.n_items
+        words = {
+            "add": self.tr("%n item(s) added to {name}", "", n),
+            "relabel": self.tr("%n item(s) changed to {name}", "", n),
+            "edit_text": self.tr("A text changed"),
+            "delete": self.tr("%n item(s) in the bin", "", n),
+            "add_class": self.tr("Class {name} added"),
+            "rename_class": self.tr("Class renamed to {name}"),
+            "merge_classes": self.tr("Merged into class {name}"),
+            "delete_class": self.tr("Class {name} in the bin"),
+            "rename_speaker": self.tr("Speaker renamed to {name}"),
+        }
+        return words[change.action].format(name=change.subject or self.tr("Unknown"))

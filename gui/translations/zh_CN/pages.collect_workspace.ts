@@ -1,0 +1,211 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="zh_CN" sourcelanguage="en">
+ <context>
+  <name>CollectWorkspace</name>
+  <message numerus="yes">
+   <source>%n class(es)</source>
+   <translation>
+    <numerusform>%n 个类别</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <source>%n file(s) imported.</source>
+   <translation>
+    <numerusform>已导入 %n 个文件。</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <source>%n file(s) refused.</source>
+   <translation>
+    <numerusform>%n 个文件被拒绝。</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <source>%n item(s) added to {name}</source>
+   <translation>
+    <numerusform>%n 个条目已添加到“{name}”</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <source>%n item(s) changed to {name}</source>
+   <translation>
+    <numerusform>%n 个条目已改为“{name}”</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <source>%n item(s) in the bin</source>
+   <translation>
+    <numerusform>%n 个条目已放入回收站</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <source>%n problem(s)</source>
+   <translation>
+    <numerusform>%n 个问题</numerusform>
+   </translation>
+  </message>
+  <message numerus="yes">
+   <source>%n speaker(s)</source>
+   <translation>
+    <numerusform>%n 位说话人</numerusform>
+   </translation>
+  </message>
+  <message>
+   <source>A folder</source>
+   <translation>文件夹</translation>
+  </message>
+  <message>
+   <source>A text changed</source>
+   <translation>修改了一段文本</translation>
+  </message>
+  <message>
+   <source>Add the class</source>
+   <translation>添加类别</translation>
+  </message>
+  <message>
+   <source>All classes</source>
+   <translation>所有类别</translation>
+  </message>
+  <message>
+   <source>Border between the classes and the items</source>
+   <translation>类别与条目之间的分隔线</translation>
+  </message>
+  <message>
+   <source>Class renamed to {name}</source>
+   <translation>类别已改名为“{name}”</translation>
+  </message>
+  <message>
+   <source>Class {name} added</source>
+   <translation>已添加类别“{name}”</translation>
+  </message>
+  <message>
+   <source>Class {name} in the bin</source>
+   <translation>类别“{name}”已放入回收站</translation>
+  </message>
+  <message>
+   <source>Classes</source>
+   <translation>类别</translation>
+  </message>
+  <message>
+   <source>Delete the class</source>
+   <translation>删除类别</translation>
+  </message>
+  <message>
+   <source>Give all items of this class to another one</source>
+   <translation>把此类别的全部条目并入另一类别</translation>
+  </message>
+  <message>
+   <source>Import files</source>
+   <translation>导入文件</translation>
+  </message>
+  <message>
+   <source>Import files …</source>
+   <translation>导入文件…</translation>
+  </message>
+  <message>
+   <source>Import its files</source>
+   <translation>导入其中的文件</translation>
+  </message>
+  <message>
+   <source>Importing into {name}</source>
+   <translation>正在导入到“{name}”</translation>
+  </message>
+  <message>
+   <source>Into</source>
+   <translation>并入</translation>
+  </message>
+  <message>
+   <source>Items</source>
+   <translation>条目</translation>
+  </message>
+  <message>
+   <source>Looking through the folder …</source>
+   <translation>正在扫描文件夹…</translation>
+  </message>
+  <message>
+   <source>Merge</source>
+   <translation>合并</translation>
+  </message>
+  <message>
+   <source>Merged into class {name}</source>
+   <translation>已并入类别“{name}”</translation>
+  </message>
+  <message>
+   <source>Name of a new class</source>
+   <translation>新类别的名称</translation>
+  </message>
+  <message>
+   <source>New class</source>
+   <translation>新类别</translation>
+  </message>
+  <message>
+   <source>Open it</source>
+   <translation>打开它</translation>
+  </message>
+  <message>
+   <source>Problems</source>
+   <translation>问题</translation>
+  </message>
+  <message>
+   <source>Problems ({n})</source>
+   <translation>问题（{n}）</translation>
+  </message>
+  <message>
+   <source>Put the class and its items into the bin (Del)</source>
+   <translation>把类别及其条目放入回收站（Del）</translation>
+  </message>
+  <message>
+   <source>Redo: {what} (Ctrl+Shift+Z)</source>
+   <translation>重做：{what}（Ctrl+Shift+Z）</translation>
+  </message>
+  <message>
+   <source>Rename the class</source>
+   <translation>重命名类别</translation>
+  </message>
+  <message>
+   <source>Rename the class (F2)</source>
+   <translation>重命名类别（F2）</translation>
+  </message>
+  <message>
+   <source>Speaker renamed to {name}</source>
+   <translation>说话人已改名为“{name}”</translation>
+  </message>
+  <message>
+   <source>Taken back: {what}</source>
+   <translation>已撤销：{what}</translation>
+  </message>
+  <message>
+   <source>The details say why.</source>
+   <translation>详情中有原因。</translation>
+  </message>
+  <message>
+   <source>Undo</source>
+   <translation>撤销</translation>
+  </message>
+  <message>
+   <source>Undo: {what} (Ctrl+Z)</source>
+   <translation>撤销：{what}（Ctrl+Z）</translation>
+  </message>
+  <message>
+   <source>Unknown</source>
+   <translation>未知</translation>
+  </message>
+  <message>
+   <source>classes named like their folders</source>
+   <translation>与文件夹同名的类别</translation>
+  </message>
+  <message>
+   <source>empty</source>
+   <translation>空</translation>
+  </message>
+  <message>
+   <source>nothing</source>
+   <translation>无</translation>
+  </message>
+  <message>
+   <source>{name} is a folder. Its files can become items of this data set, or it can be opened by itself.</source>
+   <translation>“{name}”是一个文件夹。可以把其中的文件导入此数据集，也可以单独打开它。</translation>
+  </message>
+ </context>
+</TS>

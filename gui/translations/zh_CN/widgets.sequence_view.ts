@@ -1,0 +1,19 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="zh_CN" sourcelanguage="en">
+ <context>
+  <name>SequenceView</name>
+  <message>
+   <source>Curves of the sequence</source>
+   <translation>序列曲线</translation>
+  </message>
+  <message>
+   <source>frame 1</source>
+   <translation>第 1 帧</translation>
+  </message>
+  <message>
+   <source>{n} of {total} features</source>
+   <translation>{n}／{total} 个特征</translation>
+  </message>
+ </context>
+</TS>
