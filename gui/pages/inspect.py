@@ -2,49 +2,125 @@
 
 from __future__ import annotations
 
-from gui.pages.page import Page
+import importlib
+from functools import partial
+from types import ModuleType
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QStackedLayout
+
+from gui.background import run_in_background
+from gui.pages.page import KeyHelp, Page
 from gui.state import AppState
-from gui.widgets.common import column
 from gui.widgets.dialogs import Dialogs
 from gui.widgets.empty_state import EmptyState
 
+if TYPE_CHECKING:
+    from gui.pages.inspect_workspace import InspectWorkspace
+
 
 class InspectPage(Page):
-    """Gates and states of one item."""
+    """Gates and states of one item.
+
+    Attributes:
+        workspace: What is shown while a model is open; None before the first one.
+    """
 
     NAME = "inspect"
 
     def __init__(self, state: AppState, dialogs: Dialogs) -> None:
         super().__init__(state, dialogs)
-        self._empty = EmptyState("inspect", 1)
-        self._empty.buttons[0].clicked.connect(self._lead_on)
-        self.setLayout(column(self._empty))
+        self.workspace: InspectWorkspace | None = None
+        self._is_front = False
+        self._is_loading = False
+        self._empty = EmptyState("inspect", 2)
+        self._empty.buttons[0].clicked.connect(self.ask_for_bundle)
+        self._empty.buttons[1].clicked.connect(self._lead_to_training)
+        self._stack: QStackedLayout = self.stack(self._empty)
         state.bundle_changed.connect(self._update)
+        state.dataset_changed.connect(self.retranslate)
+        self.add_shortcut("Ctrl+P", self._toggle)
+        self.add_shortcut("Ctrl+F", self._search)
+        self.add_shortcut("Alt+Down", lambda: self._choose_neighbour(1))
+        self.add_shortcut("Alt+Up", lambda: self._choose_neighbour(-1))
         self.retranslate()
-        self.restyle()
+        self._update()
 
     def retranslate(self) -> None:
         """Set every text."""
-        self._update()
+        self._empty.set_texts(
+            self.tr("Look inside a model"),
+            self.tr("Open a model, or train one. Then choose an item and see its gates and states over time, layer by layer."),
+            self.tr("Open a model …"),
+            self.tr("Train one on the sample") if self.state.dataset is None else self.tr("Train one on this data set"),
+        )
+
+    def shown(self) -> None:
+        """Compute what was chosen meanwhile."""
+        self._is_front = True
+        if self.workspace is not None:
+            self.workspace.set_front(is_front=True)
+
+    def hidden(self) -> None:
+        """Fall silent."""
+        self._is_front = False
+        if self.workspace is not None:
+            self.workspace.set_front(is_front=False)
+
+    def may_close(self) -> bool:
+        """Let go of the loudspeaker."""
+        if self.workspace is not None:
+            self.workspace.playback.close()
+        return True
+
+    def shortcuts(self) -> list[KeyHelp]:
+        """The page's keys."""
+        return [
+            KeyHelp("Space  Ctrl+P", self.tr("Play or pause")),
+            KeyHelp("← →", self.tr("One frame back or on")),
+            KeyHelp("Shift+← →", self.tr("Ten frames back or on")),
+            KeyHelp("Home  End", self.tr("First or last frame")),
+            KeyHelp("↑ ↓", self.tr("The unit above or below")),
+            KeyHelp("PgUp  PgDn", self.tr("The pane above or below")),
+            KeyHelp("[  ]", self.tr("Begin or end the loop here")),
+            KeyHelp("+  −  0", self.tr("Zoom in, out, show everything")),
+            KeyHelp("Alt+↑ ↓", self.tr("The item before or after")),
+            KeyHelp("Ctrl+F", self.tr("Search the items")),
+        ]
 
     def _update(self) -> None:
         if self.state.bundle is None:
-            self._empty.set_texts(
-                self.tr("Look inside a model"),
-                self.tr(
-                    "Open a model, or train one. Then choose an item and see its gates and states over time, layer by layer."
-                ),
-                self.tr("Open a model …"),
-            )
-        else:
-            self._empty.set_texts(
-                self.tr("A model is open"),
-                self.tr("Choose an item of the data set to look at."),
-                self.tr("Show the data set"),
-            )
+            self._stack.setCurrentWidget(self._empty)
+            return
+        if self.workspace is not None:
+            self._stack.setCurrentWidget(self.workspace)
+        elif not self._is_loading:
+            # Its modules and what these need take longer to load than the window may stand still.
+            self._is_loading = True
+            load = partial(importlib.import_module, "gui.pages.inspect_workspace")
+            run_in_background(load, self, done=self._make_workspace, failed=self.state.post_error)
 
-    def _lead_on(self) -> None:
-        if self.state.bundle is None:
-            self.ask_for_bundle()
-        else:
-            self.state.go_to("collect")
+    def _make_workspace(self, module: ModuleType) -> None:
+        self._is_loading = False
+        workspace: InspectWorkspace = module.InspectWorkspace(self.state, self.dialogs, self.ask_for_dataset)
+        self.workspace = workspace
+        self._stack.addWidget(workspace)
+        workspace.set_front(is_front=self._is_front)
+        self._update()
+
+    def _lead_to_training(self) -> None:
+        if self.state.dataset is None:
+            self.ask_for_sample()
+        self.state.go_to("train")
+
+    def _toggle(self) -> None:
+        if self.workspace is not None:
+            self.workspace.playback.toggle()
+
+    def _search(self) -> None:
+        if self.workspace is not None:
+            self.workspace.picker.focus_search()
+
+    def _choose_neighbour(self, step: int) -> None:
+        if self.workspace is not None:
+            self.workspace.choose_neighbour(step)

@@ -4,16 +4,20 @@
  <context>
   <name>InspectPage</name>
   <message>
-   <source>A model is open</source>
-   <translation>模型已打开</translation>
+   <source>Begin or end the loop here</source>
+   <translation>在此开始或结束循环</translation>
   </message>
   <message>
-   <source>Choose an item of the data set to look at.</source>
-   <translation>请从数据集中选择一个要检视的条目。</translation>
+   <source>First or last frame</source>
+   <translation>第一帧或最后一帧</translation>
   </message>
   <message>
    <source>Look inside a model</source>
    <translation>看看模型内部</translation>
+  </message>
+  <message>
+   <source>One frame back or on</source>
+   <translation>后退或前进一帧</translation>
   </message>
   <message>
    <source>Open a model …</source>
@@ -24,8 +28,40 @@
    <translation>请打开或训练一个模型，然后选择一个条目，逐层查看各个门和状态随时间的变化。</translation>
   </message>
   <message>
-   <source>Show the data set</source>
-   <translation>查看数据集</translation>
+   <source>Play or pause</source>
+   <translation>播放或暂停</translation>
+  </message>
+  <message>
+   <source>Search the items</source>
+   <translation>搜索条目</translation>
+  </message>
+  <message>
+   <source>Ten frames back or on</source>
+   <translation>后退或前进十帧</translation>
+  </message>
+  <message>
+   <source>The item before or after</source>
+   <translation>上一个或下一个条目</translation>
+  </message>
+  <message>
+   <source>The pane above or below</source>
+   <translation>上方或下方的图</translation>
+  </message>
+  <message>
+   <source>The unit above or below</source>
+   <translation>上方或下方的单元</translation>
+  </message>
+  <message>
+   <source>Train one on the sample</source>
+   <translation>用示例训练一个</translation>
+  </message>
+  <message>
+   <source>Train one on this data set</source>
+   <translation>用此数据集训练一个</translation>
+  </message>
+  <message>
+   <source>Zoom in, out, show everything</source>
+   <translation>放大、缩小、显示全部</translation>
   </message>
  </context>
 </TS>

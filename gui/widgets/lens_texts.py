@@ -1,0 +1,181 @@
+"""The words of the lens: names of maps, how to read each, values under the mouse."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QCoreApplication
+
+TIMED = ("ms", "s")
+"""Units of a time axis that counts seconds."""
+MAPS = ("input_gate", "forget_gate", "candidate", "output_gate", "cell", "hidden")
+SYMBOLS = {"input_gate": "i", "forget_gate": "f", "candidate": "g", "output_gate": "o", "cell": "c", "hidden": "h"}
+
+
+def heading(key: str) -> str:
+    """Name of a pane."""
+    translate = QCoreApplication.translate
+    return {
+        "wave": translate("Lens", "Sound"),
+        "tokens": translate("Lens", "Tokens"),
+        "channels": translate("Lens", "Channels"),
+        "mfcc": translate("Lens", "MFCC frames"),
+        "embedding": translate("Lens", "Embedding"),
+        "numbers": translate("Lens", "Frames"),
+        "input_gate": translate("Lens", "Input gate i"),
+        "forget_gate": translate("Lens", "Forget gate f"),
+        "candidate": translate("Lens", "Candidate g"),
+        "output_gate": translate("Lens", "Output gate o"),
+        "cell": translate("Lens", "Cell state c"),
+        "hidden": translate("Lens", "Hidden state h"),
+        "probabilities": translate("Lens", "Probability"),
+        "value": translate("Lens", "Value"),
+    }[key]
+
+
+def note(key: str, low: str = "", high: str = "") -> str:
+    """The second line of a pane: what kind of thing it is, and within which bounds."""
+    translate = QCoreApplication.translate
+    words = {
+        "mfcc": translate("Lens", "{low} to {high} deviations"),
+        "embedding": translate("Lens", "{low} to {high}"),
+        "numbers": translate("Lens", "{low} to {high}"),
+        "input_gate": translate("Lens", "gate, {low} to {high}"),
+        "forget_gate": translate("Lens", "gate, {low} to {high}"),
+        "candidate": translate("Lens", "proposal, {low} to {high}"),
+        "output_gate": translate("Lens", "gate, {low} to {high}"),
+        "cell": translate("Lens", "state, {low} to {high}"),
+        "hidden": translate("Lens", "state, {low} to {high}"),
+        "probabilities": translate("Lens", "if it ended here"),
+        "value": translate("Lens", "if it ended here"),
+    }
+    return words.get(key, "").format(low=low, high=high)
+
+
+def reading(key: str) -> str:
+    """How to read a pane, in one sentence or two; may have a ``{bound}``."""
+    translate = QCoreApplication.translate
+    return {
+        "wave": translate(
+            "Lens", "Air pressure over time. The coloured part is what the network reads; what is grey was cut off as silence."
+        ),
+        "tokens": translate("Lens", "The text as the network reads it: one token a column, from left to right."),
+        "channels": translate("Lens", "The numbers as they stand in the item, one curve a channel."),
+        "mfcc": translate(
+            "Lens",
+            "A column is one frame of sound as numbers: the lowest row is loudness, those above are the shape of the spectrum and "
+            "how it changes. Orange lies above the usual, blue below it.",
+        ),
+        "embedding": translate(
+            "Lens", "A column is one token as the numbers learnt for it. Columns that look alike mean alike to the network."
+        ),
+        "numbers": translate("Lens", "A column is one frame as it enters layer 1. Orange lies above zero, blue below it."),
+        "input_gate": translate(
+            "Lens", "A gate: how much of the candidate g each unit writes into its cell. Bright: it writes. Dark: it ignores."
+        ),
+        "forget_gate": translate(
+            "Lens",
+            "A gate: how much of its cell each unit keeps from the frame before. Bright: it remembers. Dark: it forgets.",
+        ),
+        "candidate": translate(
+            "Lens", "Neither gate nor state: what each unit would write, before the input gate decides. Orange raises its cell."
+        ),
+        "output_gate": translate(
+            "Lens", "A gate: how much of its cell each unit shows to the others. Bright: it speaks. Dark: it keeps silent."
+        ),
+        "cell": translate(
+            "Lens",
+            "A state: what each unit remembers at this frame, c = f · c before + i · g. It has no bound; colours end at ±{bound}.",
+        ),
+        "hidden": translate(
+            "Lens", "A state: what each unit says, h = o · tanh(c). It is the layer's output, all that the next layer hears."
+        ),
+        "probabilities": translate(
+            "Lens", "What the model would answer if the item ended at this frame; the last column is its answer."
+        ),
+        "value": translate(
+            "Lens", "The number that the model would give if the item ended at this frame; the last column is its answer."
+        ),
+    }[key]
+
+
+def foresight() -> str:
+    """For models that are not causal."""
+    return QCoreApplication.translate(
+        "Lens",
+        "This model is not causal: what enters it at a frame was computed with the whole item in view, so early columns know "
+        "what comes later.",
+    )
+
+
+def both_directions() -> str:
+    """For models that read both ways."""
+    return QCoreApplication.translate(
+        "Lens", "This model reads in both directions, so there is one answer, on the whole item, and none for each frame."
+    )
+
+
+def sees_ahead() -> str:
+    """The short form, for the note of a pane."""
+    return QCoreApplication.translate("Lens", "each frame knows the whole item")
+
+
+def in_all(count: int) -> str:
+    """How many there are."""
+    return QCoreApplication.translate("Lens", "{count} in all").format(count=count)
+
+
+def whole_only() -> str:
+    """The note of probabilities that no single frame has."""
+    return QCoreApplication.translate("Lens", "of the whole item")
+
+
+def unit(number: int) -> str:
+    """A unit of a layer."""
+    return QCoreApplication.translate("Lens", "unit {number}").format(number=number)
+
+
+def feature(number: int) -> str:
+    """A row of the frames."""
+    return QCoreApplication.translate("Lens", "row {number}").format(number=number)
+
+
+def channel(number: int) -> str:
+    """A channel of a numeric sequence."""
+    return QCoreApplication.translate("Lens", "channel {number}").format(number=number)
+
+
+def outside() -> str:
+    """Where there is no frame."""
+    return QCoreApplication.translate("Lens", "not read by the network")
+
+
+def is_open() -> str:
+    """A gate at 1."""
+    return QCoreApplication.translate("Lens", "open")
+
+
+def is_shut() -> str:
+    """A gate at 0."""
+    return QCoreApplication.translate("Lens", "shut")
+
+
+def axis(key: str) -> str:
+    """Name of the time axis."""
+    translate = QCoreApplication.translate
+    return {
+        "s": translate("Lens", "time in seconds"),
+        "ms": translate("Lens", "time in milliseconds"),
+        "frame": translate("Lens", "frame"),
+        "token": translate("Lens", "token"),
+    }[key]
+
+
+def moment(time: float, unit_name: str) -> str:
+    """A time as it is read: ``time`` is in seconds for ``s`` and ``ms``, otherwise it is a frame or token."""
+    translate = QCoreApplication.translate
+    if unit_name == "ms":
+        return translate("Lens", "{time} ms").format(time=round(1000 * time))
+    if unit_name == "s":
+        return translate("Lens", "{time} s").format(time=f"{time:.3f}")
+    if unit_name == "token":
+        return translate("Lens", "token {number}").format(number=round(time))
+    return translate("Lens", "frame {number}").format(number=round(time))
