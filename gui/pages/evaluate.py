@@ -2,47 +2,103 @@
 
 from __future__ import annotations
 
-from gui.pages.page import Page
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QStackedLayout
+
+from gui.pages.page import KeyHelp, Page
 from gui.state import AppState
-from gui.widgets.common import column
 from gui.widgets.dialogs import Dialogs
 from gui.widgets.empty_state import EmptyState
 
+if TYPE_CHECKING:
+    from gui.pages.evaluate_workspace import EvaluateWorkspace
+
 
 class EvaluatePage(Page):
-    """What a model got right."""
+    """What a model got right.
+
+    Attributes:
+        workspace: What is shown while a model is open; None before the first one.
+    """
 
     NAME = "evaluate"
 
     def __init__(self, state: AppState, dialogs: Dialogs) -> None:
         super().__init__(state, dialogs)
-        self._empty = EmptyState("evaluate", 1)
-        self._empty.buttons[0].clicked.connect(self._lead_on)
-        self.setLayout(column(self._empty))
+        self.workspace: EvaluateWorkspace | None = None
+        self._empty = EmptyState("evaluate", 2)
+        self._empty.buttons[0].clicked.connect(self.ask_for_bundle)
+        self._empty.buttons[1].clicked.connect(lambda: state.go_to("train"))
+        self._stack: QStackedLayout = self.stack(self._empty)
         state.bundle_changed.connect(self._update)
+        self.add_shortcut("Ctrl+E", self._evaluate)
+        self.add_shortcut("Ctrl+P", self._play)
         self.retranslate()
         self.restyle()
+        self._update()
 
     def retranslate(self) -> None:
         """Set every text."""
-        self._update()
+        self._empty.set_texts(
+            self.tr("No model to evaluate"),
+            self.tr("Open a model, or train one. Its results on items that it never learned from will stand here."),
+            self.tr("Open a model …"),
+            self.tr("Train one"),
+        )
+
+    def hidden(self) -> None:
+        """Fall silent."""
+        if self.workspace is not None:
+            self.workspace.doing.stop()
+            self.workspace.keep()
+
+    def may_close(self) -> bool:
+        """Let go of the loudspeaker."""
+        if self.workspace is not None:
+            self.workspace.doing.stop()
+            self.workspace.doing.player.close()
+            self.workspace.keep()
+        return True
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+        """Hear the item by Space, wherever Space presses no button."""
+        if event.key() == Qt.Key.Key_Space and not event.isAutoRepeat():
+            self._play()
+        else:
+            super().keyPressEvent(event)
+
+    def shortcuts(self) -> list[KeyHelp]:
+        """The page's keys."""
+        return [
+            KeyHelp("Ctrl+E", self.tr("Evaluate")),
+            KeyHelp("← → ↑ ↓", self.tr("Another cell of the confusion matrix")),
+            KeyHelp("Esc", self.tr("No cell: all mistakes")),
+            KeyHelp("Space  Ctrl+P", self.tr("Hear the item, or stop")),
+            KeyHelp("Enter", self.tr("Look inside the model at the item")),
+        ]
 
     def _update(self) -> None:
         if self.state.bundle is None:
-            self._empty.set_texts(
-                self.tr("No model to evaluate"),
-                self.tr("Open a model, or train one. Its results on items that it never learned from will stand here."),
-                self.tr("Open a model …"),
-            )
-        else:
-            self._empty.set_texts(
-                self.tr("A model is open"),
-                self.tr("Open the data set to measure it on."),
-                self.tr("Show the data set"),
-            )
+            self._stack.setCurrentWidget(self._empty)
+            return
+        if self.workspace is None:
+            # Its modules need NumPy, which whoever has read a model has loaded.
+            from gui.pages.evaluate_workspace import EvaluateWorkspace
 
-    def _lead_on(self) -> None:
-        if self.state.bundle is None:
-            self.ask_for_bundle()
-        else:
-            self.state.go_to("collect")
+            self.workspace = EvaluateWorkspace(self.state, self.dialogs)
+            self._stack.addWidget(self.workspace)
+        self._stack.setCurrentWidget(self.workspace)
+
+    def _evaluate(self) -> None:
+        if self.workspace is not None and self.state.bundle is not None:
+            self.workspace.evaluate()
+
+    def _play(self) -> None:
+        if self.workspace is None or self.workspace.results.facts is None:
+            return
+        key = self.workspace.results.items.table.key
+        if key is not None:
+            self.workspace.doing.play(key)

@@ -96,7 +96,9 @@ def read_answers(path: Path | str) -> Answers:
     first, _, rest = read_bytes(path).partition(b"\n")
     try:
         head = msgspec.json.decode(first, type=AnswersHead)
-        items = msgspec.json.Decoder(ItemAnswer).decode_lines(rest)
+        decoder = msgspec.json.Decoder(ItemAnswer)
+        # Line by line, so that a window that reads in a thread can go on between them.
+        items = tuple(decoder.decode(line) for line in rest.splitlines() if line)
     except msgspec.DecodeError as error:
         raise DataError(f"{path} must hold the answers of an evaluation. Received: {error}. Evaluate again.") from error
-    return Answers(head, tuple(items))
+    return Answers(head, items)

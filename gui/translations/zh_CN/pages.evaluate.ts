@@ -4,8 +4,24 @@
  <context>
   <name>EvaluatePage</name>
   <message>
-   <source>A model is open</source>
-   <translation>模型已打开</translation>
+   <source>Another cell of the confusion matrix</source>
+   <translation>混淆矩阵的另一格</translation>
+  </message>
+  <message>
+   <source>Evaluate</source>
+   <translation>评估</translation>
+  </message>
+  <message>
+   <source>Hear the item, or stop</source>
+   <translation>播放样本，或停止</translation>
+  </message>
+  <message>
+   <source>Look inside the model at the item</source>
+   <translation>查看模型对该样本的内部状态</translation>
+  </message>
+  <message>
+   <source>No cell: all mistakes</source>
+   <translation>不选单元格：全部错误</translation>
   </message>
   <message>
    <source>No model to evaluate</source>
@@ -20,12 +36,8 @@
    <translation>请打开或训练一个模型。它在从未学习过的条目上的结果将显示在这里。</translation>
   </message>
   <message>
-   <source>Open the data set to measure it on.</source>
-   <translation>请打开要用来评估它的数据集。</translation>
-  </message>
-  <message>
-   <source>Show the data set</source>
-   <translation>查看数据集</translation>
+   <source>Train one</source>
+   <translation>训练一个模型</translation>
   </message>
  </context>
 </TS>

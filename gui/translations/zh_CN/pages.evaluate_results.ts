@@ -1,0 +1,151 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="zh_CN" sourcelanguage="en">
+ <context>
+  <name>ResultsView</name>
+  <message>
+   <source>Accuracy</source>
+   <translation>准确率</translation>
+  </message>
+  <message>
+   <source>Answers less sure than this count as unknown</source>
+   <translation>把握低于此值的回答算作未知</translation>
+  </message>
+  <message>
+   <source>By {group}, worst first</source>
+   <translation>{group} 的样本，最差的在前</translation>
+  </message>
+  <message>
+   <source>Calibration</source>
+   <translation>校准</translation>
+  </message>
+  <message>
+   <source>Class</source>
+   <translation>类别</translation>
+  </message>
+  <message>
+   <source>Classes</source>
+   <translation>类别</translation>
+  </message>
+  <message>
+   <source>Click a cell to see and hear its items.</source>
+   <translation>点击单元格，查看并播放其中的样本。</translation>
+  </message>
+  <message>
+   <source>Confusion</source>
+   <translation>混淆矩阵</translation>
+  </message>
+  <message>
+   <source>Counts</source>
+   <translation>计数</translation>
+  </message>
+  <message>
+   <source>F1</source>
+   <translation>F1</translation>
+  </message>
+  <message>
+   <source>Figures of each class</source>
+   <translation>各类别的指标</translation>
+  </message>
+  <message>
+   <source>Figures of each speaker or group</source>
+   <translation>各说话人或组的指标</translation>
+  </message>
+  <message>
+   <source>Harmonic mean of precision and recall</source>
+   <translation>精确率与召回率的调和平均</translation>
+  </message>
+  <message>
+   <source>It was {truth}, the model said {said}</source>
+   <translation>实际是 {truth}，模型答 {said}</translation>
+  </message>
+  <message>
+   <source>Items</source>
+   <translation>条目</translation>
+  </message>
+  <message>
+   <source>Items of the class</source>
+   <translation>该类别的样本数</translation>
+  </message>
+  <message>
+   <source>Largest errors first</source>
+   <translation>误差最大的在前</translation>
+  </message>
+  <message>
+   <source>MAE</source>
+   <translation>平均绝对误差</translation>
+  </message>
+  <message>
+   <source>Mistakes, worst first</source>
+   <translation>错误，最差的在前</translation>
+  </message>
+  <message>
+   <source>Precision</source>
+   <translation>精确率</translation>
+  </message>
+  <message>
+   <source>RMSE</source>
+   <translation>均方根误差</translation>
+  </message>
+  <message>
+   <source>Rates</source>
+   <translation>比率</translation>
+  </message>
+  <message>
+   <source>Recall</source>
+   <translation>召回率</translation>
+  </message>
+  <message>
+   <source>Scatter</source>
+   <translation>散点图</translation>
+  </message>
+  <message>
+   <source>Share of the class's items that were so named</source>
+   <translation>该类别的样本中被正确认出的比例</translation>
+  </message>
+  <message>
+   <source>Share of the items so named that are of the class</source>
+   <translation>被答为该类别的样本中确属该类别的比例</translation>
+  </message>
+  <message>
+   <source>Speaker or group</source>
+   <translation>说话人或组</translation>
+  </message>
+  <message>
+   <source>Speakers</source>
+   <translation>说话人</translation>
+  </message>
+  <message>
+   <source>Threshold</source>
+   <translation>阈值</translation>
+  </message>
+  <message>
+   <source>Unknown below</source>
+   <translation>低于此值算未知</translation>
+  </message>
+  <message>
+   <source>Views of the results</source>
+   <translation>结果视图</translation>
+  </message>
+  <message>
+   <source>What was {label}, worst first</source>
+   <translation>实际为 {label} 的样本，最差的在前</translation>
+  </message>
+  <message>
+   <source>nobody known</source>
+   <translation>未知说话人</translation>
+  </message>
+  <message>
+   <source>unknown</source>
+   <translation>未知</translation>
+  </message>
+  <message>
+   <source>{threshold} %: no item gets an answer</source>
+   <translation>{threshold} %：没有样本得到回答</translation>
+  </message>
+  <message>
+   <source>{threshold} %: {covered} % get an answer, {right} % of these are right</source>
+   <translation>{threshold} %：{covered} % 的样本得到回答，其中 {right} % 正确</translation>
+  </message>
+ </context>
+</TS>

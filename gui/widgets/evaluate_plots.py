@@ -1,0 +1,352 @@
+"""Plots of an evaluation: calibration, what a threshold does, said against true numbers. Painted by hand, as `gui.widgets.curves`."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPainterPath, QPaintEvent, QPen
+from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+
+from gui import theme
+from gui.widgets.common import Responsive
+
+_TOP, _RIGHT, _BOTTOM, _LEFT = 54.0, 18.0, 46.0, 64.0
+_NEAR = 14.0
+_MOST_DRAWN = 4_000
+
+
+class CalibrationBin(NamedTuple):
+    """Items whose confidence lies between ``low`` and ``high``; the shares are None without items."""
+
+    low: float
+    high: float
+    n_items: int
+    confidence: float | None
+    accuracy: float | None
+
+
+class _Plot(Responsive, QWidget):
+    """Axes with names and round numbers."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._x = self._y = (0.0, 1.0)
+        self._is_share = True
+        self._title = self._x_title = self._y_title = ""
+        self.setMinimumSize(QSize(240, 200))
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setMouseTracking(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+
+    def restyle(self) -> None:
+        """Take the look's colours."""
+        self.update()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+        """Draw axes and content."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        area = self.area()
+        self._draw_axes(painter, area)
+        self.draw(painter, area)
+        if self.hasFocus():
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.setPen(QPen(QColor(theme.colours().accent), 2))
+            painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 8, 8)
+
+    def draw(self, painter: QPainter, area: QRectF) -> None:
+        """Draw the content."""
+
+    def area(self) -> QRectF:
+        """Where the content is."""
+        return QRectF(_LEFT, _TOP, max(40.0, self.width() - _LEFT - _RIGHT), max(40.0, self.height() - _TOP - _BOTTOM))
+
+    def place(self, x: float, y: float) -> QPointF:
+        """Where a point is."""
+        area, (left, right), (low, high) = self.area(), self._x, self._y
+        return QPointF(
+            area.left() + (x - left) / (right - left) * area.width(), area.bottom() - (y - low) / (high - low) * area.height()
+        )
+
+    def _text(self, value: float) -> str:
+        return f"{100 * value:.0f} %" if self._is_share else f"{value:.6g}"
+
+    def _draw_axes(self, painter: QPainter, area: QRectF) -> None:
+        colours = theme.colours()
+        painter.setFont(theme.font(1.0, weight=QFont.Weight.DemiBold))
+        painter.setPen(QColor(colours.text))
+        painter.drawText(QRectF(12, 6, self.width() - 24, 24), Qt.AlignmentFlag.AlignLeft, self._title)
+        painter.setFont(theme.font(0.85))
+        for value in ticks(self._y, max(2, int(area.height() / 44))):
+            y = self.place(0, value).y()
+            painter.setPen(QPen(QColor(colours.line), 1))
+            painter.drawLine(QPointF(area.left(), y), QPointF(area.right(), y))
+            painter.setPen(QColor(colours.muted))
+            box = QRectF(20, y - 9, area.left() - 28, 18)
+            painter.drawText(box, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, self._text(value))
+        for value in ticks(self._x, max(2, int(area.width() / 72))):
+            x = self.place(value, 0).x()
+            painter.setPen(QPen(QColor(colours.outline), 1))
+            painter.drawLine(QPointF(x, area.bottom()), QPointF(x, area.bottom() + 4))
+            painter.setPen(QColor(colours.muted))
+            painter.drawText(QRectF(x - 40, area.bottom() + 5, 80, 18), Qt.AlignmentFlag.AlignHCenter, self._text(value))
+        painter.setPen(QPen(QColor(colours.outline), 1))
+        painter.drawLine(area.bottomLeft(), area.bottomRight())
+        painter.setPen(QColor(colours.muted))
+        painter.drawText(QRectF(area.left(), area.bottom() + 24, area.width(), 20), Qt.AlignmentFlag.AlignCenter, self._x_title)
+        painter.save()
+        painter.translate(QPointF(2, area.bottom()))
+        painter.rotate(-90)
+        painter.drawText(QRectF(0, 0, area.height(), 20), Qt.AlignmentFlag.AlignCenter, self._y_title)
+        painter.restore()
+
+    def _draw_diagonal(self, painter: QPainter) -> None:
+        low, high = max(self._x[0], self._y[0]), min(self._x[1], self._y[1])
+        painter.setPen(QPen(QColor(theme.colours().outline), 1.5, Qt.PenStyle.DashLine))
+        painter.drawLine(self.place(low, low), self.place(high, high))
+
+
+class CalibrationPlot(_Plot):
+    """How often the model is right, over how sure it says it is; each point as large as it has items."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._bins: tuple[CalibrationBin, ...] = ()
+        self._ece: float | None = None
+        self.retranslate()
+
+    def retranslate(self) -> None:
+        """Set every text."""
+        self._x_title = self.tr("How sure the model says it is")
+        self._y_title = self.tr("How often it is right")
+        self._title = self.tr("Calibration")
+        if self._ece is not None:
+            self._title = self.tr("Calibration error (ECE): {ece} %").format(ece=f"{100 * self._ece:.1f}")
+        self.setAccessibleName(self._title)
+        self.setAccessibleDescription("; ".join(self._words(one) for one in self._bins if one.n_items))
+        self.update()
+
+    def set_bins(self, bins: Sequence[CalibrationBin], ece: float | None) -> None:
+        """Show other figures."""
+        self._bins, self._ece = tuple(bins), ece
+        self.retranslate()
+
+    def draw(self, painter: QPainter, area: QRectF) -> None:
+        """Bars of items, the line of honesty, points."""
+        colours = theme.colours()
+        most = max([one.n_items for one in self._bins] or [0]) or 1
+        soft = QColor(colours.outline)
+        soft.setAlphaF(0.22)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(soft)
+        for one in self._bins:
+            left, right = self.place(one.low, 0).x() + 1, self.place(one.high, 0).x() - 1
+            height = 0.25 * area.height() * one.n_items / most
+            painter.drawRect(QRectF(left, area.bottom() - height, right - left, height))
+        self._draw_diagonal(painter)
+        points = [(one, self.place(one.confidence, one.accuracy)) for one in self._known()]
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(QPen(QColor(colours.data[0]), 2))
+        for (_, first), (_, second) in itertools.pairwise(points):
+            painter.drawLine(first, second)
+        painter.setPen(QPen(QColor(colours.raised), 1.5))
+        painter.setBrush(QColor(colours.data[0]))
+        for one, point in points:
+            radius = 4 + 6 * math.sqrt(one.n_items / most)
+            painter.drawEllipse(point, radius, radius)
+        painter.setFont(theme.font(0.85))
+        painter.setPen(QColor(colours.muted))
+        above, below = self.tr("above the line: right more often than it says"), self.tr("below: too sure of itself")
+        line = QRectF(area.left(), 24, area.width(), 18)
+        painter.drawText(line, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, above)
+        painter.drawText(line, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, below)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
+        """Say what is under the mouse."""
+        x = self._x[0] + (event.position().x() - self.area().left()) / self.area().width()
+        found = [one for one in self._bins if one.low < x <= one.high and one.n_items]
+        if found:
+            QToolTip.showText(event.globalPosition().toPoint(), self._words(found[0]), self)
+        else:
+            QToolTip.hideText()
+
+    def _known(self) -> list[CalibrationBin]:
+        return [one for one in self._bins if one.confidence is not None and one.accuracy is not None]
+
+    def _words(self, one: CalibrationBin) -> str:
+        text = self.tr("{low} to {high} % sure: right in {accuracy} % of %n item(s)", "", one.n_items)
+        return text.format(
+            low=f"{100 * one.low:.0f}", high=f"{100 * one.high:.0f}", accuracy=f"{100 * (one.accuracy or 0):.1f}"
+        )
+
+
+class ThresholdPlot(_Plot):
+    """How many items get an answer, and how many of these are right, over the threshold.
+
+    Signals:
+        threshold_wanted: The person has clicked or dragged there.
+    """
+
+    threshold_wanted = Signal(float)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._steps: tuple[tuple[float, float, float | None], ...] = ()
+        self._threshold = 0.0
+        self.setCursor(Qt.CursorShape.SplitHCursor)
+        self.retranslate()
+
+    def retranslate(self) -> None:
+        """Set every text."""
+        self._title = self.tr("What a threshold does")
+        self._x_title = self.tr("Answers less sure than this count as unknown")
+        self._y_title = self.tr("Share of the items")
+        self.setAccessibleName(self._title)
+        self.update()
+
+    def set_steps(self, steps: Sequence[tuple[float, float, float | None]]) -> None:
+        """Show other curves: threshold, share that gets an answer, share of these that is right."""
+        self._steps = tuple(steps)
+        self.update()
+
+    def set_threshold(self, threshold: float) -> None:
+        """Show where the threshold is."""
+        self._threshold = threshold
+        self.update()
+
+    def draw(self, painter: QPainter, area: QRectF) -> None:
+        """Two curves with their names, and the threshold."""
+        colours = theme.colours()
+        covered = [(x, share) for x, share, _ in self._steps]
+        right = [(x, share) for x, _, share in self._steps if share is not None]
+        names = (self.tr("get an answer"), self.tr("of these are right"))
+        painter.setFont(theme.font(0.85))
+        metrics = QFontMetricsF(theme.font(0.85))
+        left = area.left() + 10
+        for points, colour, words, is_dashed in ((covered, 1, names[0], True), (right, 0, names[1], False)):
+            pen = QPen(QColor(colours.data[colour]), 2.4)
+            if is_dashed:
+                pen.setDashPattern([3, 2])
+            painter.setPen(pen)
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            path = QPainterPath()
+            for number, (x, y) in enumerate(points):
+                path.lineTo(self.place(x, y)) if number else path.moveTo(self.place(x, y))
+            painter.drawPath(path)
+            y = area.bottom() - 16
+            painter.drawLine(QPointF(left, y), QPointF(left + 22, y))
+            painter.setPen(QColor(colours.text))
+            painter.drawText(
+                QRectF(left + 28, y - 9, 300, 18), Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, words
+            )
+            left += 52 + metrics.horizontalAdvance(words)
+        x = self.place(self._threshold, 0).x()
+        painter.setPen(QPen(QColor(colours.text), 1.5))
+        painter.drawLine(QPointF(x, area.top()), QPointF(x, area.bottom()))
+        for points, colour in ((covered, 1), (right, 0)):
+            here = dict(points).get(round(self._threshold, 2))
+            if here is not None:
+                painter.setPen(QPen(QColor(colours.raised), 1.5))
+                painter.setBrush(QColor(colours.data[colour]))
+                painter.drawEllipse(self.place(self._threshold, here), 5.0, 5.0)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
+        """Put the threshold there."""
+        self.mouseMoveEvent(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
+        """Drag the threshold."""
+        if event.buttons() & Qt.MouseButton.LeftButton:
+            x = (event.position().x() - self.area().left()) / self.area().width()
+            self.threshold_wanted.emit(min(1.0, max(0.0, x)))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+        """Move the threshold by arrow keys."""
+        step = {Qt.Key.Key_Left: -0.01, Qt.Key.Key_Right: 0.01}.get(Qt.Key(event.key()))
+        if step is None:
+            super().keyPressEvent(event)
+        else:
+            self.threshold_wanted.emit(min(1.0, max(0.0, self._threshold + step)))
+
+
+class ScatterPlot(_Plot):
+    """What was said over what is true.
+
+    Signals:
+        chosen: Index of the item that was clicked.
+    """
+
+    chosen = Signal(int)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._is_share = False
+        self._truth: tuple[float, ...] = ()
+        self._said: tuple[float, ...] = ()
+        self._marked: int | None = None
+        self._name = ""
+        self.retranslate()
+
+    def retranslate(self) -> None:
+        """Set every text."""
+        self._title = self.tr("{target}: said against true").format(target=self._name)
+        self._x_title, self._y_title = self.tr("What it was"), self.tr("What the model said")
+        self.setAccessibleName(self._title)
+        self.update()
+
+    def set_points(self, name: str, truth: Sequence[float], said: Sequence[float]) -> None:
+        """Show other items."""
+        self._name, self._truth, self._said, self._marked = name, tuple(truth), tuple(said), None
+        values = [*self._truth, *self._said] or [0.0, 1.0]
+        low, high = min(values), max(values)
+        margin = 0.05 * (high - low) or 1.0
+        self._x = self._y = (low - margin, high + margin)
+        self.retranslate()
+
+    def set_marked(self, index: int | None) -> None:
+        """Ring an item."""
+        self._marked = index
+        self.update()
+
+    def draw(self, painter: QPainter, area: QRectF) -> None:
+        """The line where both agree, and the items."""
+        colours = theme.colours()
+        self._draw_diagonal(painter)
+        painter.setClipRect(area.adjusted(-6, -6, 6, 6))
+        colour = QColor(colours.data[0])
+        colour.setAlphaF(0.6)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(colour)
+        step = 1 + len(self._truth) // _MOST_DRAWN  # so many dots cover one another anyway
+        for x, y in zip(self._truth[::step], self._said[::step], strict=True):
+            painter.drawEllipse(self.place(x, y), 4.0, 4.0)
+        if self._marked is not None:
+            painter.setBrush(QColor(colours.data[1]))
+            painter.setPen(QPen(QColor(colours.text), 2))
+            painter.drawEllipse(self.place(self._truth[self._marked], self._said[self._marked]), 6.5, 6.5)
+        painter.setClipping(False)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
+        """Choose the nearest item."""
+        best, index = _NEAR, None
+        for number, (x, y) in enumerate(zip(self._truth, self._said, strict=True)):
+            away = self.place(x, y) - event.position()
+            distance = math.hypot(away.x(), away.y())
+            if distance < best:
+                best, index = distance, number
+        if index is not None:
+            self.chosen.emit(index)
+
+
+def ticks(span: tuple[float, float], n_ticks: int) -> list[float]:
+    """Round numbers within a span, about so many."""
+    low, high = span
+    rough = (high - low) / max(1, n_ticks)
+    power = 10.0 ** math.floor(math.log10(rough))
+    step = next(power * factor for factor in (1, 2, 2.5, 5, 10) if power * factor >= rough * (1 - 1e-9))
+    first = math.ceil(low / step - 1e-9)
+    return [round(number * step, 12) for number in range(first, math.floor(high / step + 1e-9) + 1)]
