@@ -20,6 +20,7 @@ from seqclass.errors import SpecError
 from seqclass.files import read_bytes
 from seqclass.specs import (
     KIND_DEFAULTS,
+    VOICE_DEFAULTS,
     AugmentationSpec,
     Config,
     DataSpec,
@@ -135,7 +136,8 @@ def resolve(settings: Settings, kind: Kind) -> Config:
             f"features.kind must be the kind of the data, {kind}. Received: features.kind={settings['features']['kind']}. "
             "Leave it out, or choose another data set."
         )
-    layered = merge(KIND_DEFAULTS[kind], settings, {"features": features})
+    about_voices = VOICE_DEFAULTS if kind == "speech" and _learns_the_group(settings) else {}
+    layered = merge(KIND_DEFAULTS[kind], about_voices, settings, {"features": features})
     layered["features"].pop("kind", None)
     types: dict[str, type[Spec]] = {
         "data": DataSpec,
@@ -213,6 +215,14 @@ def _check_sections(settings: Any, *, source: str) -> None:
             )
         if not isinstance(values, dict):
             raise SpecError(f"{section} must be a section of settings. Received: {section}={values!r} (in {source}).")
+
+
+def _learns_the_group(settings: Settings) -> bool:
+    try:
+        data = data_spec(settings)
+    except SpecError:
+        return False  # it is reported with the other sections
+    return data.group in {target.name for target in data.targets}
 
 
 def _cross_checks(features: FeatureSpec, augmentation: AugmentationSpec) -> Iterator[str]:

@@ -212,6 +212,9 @@ class TrainingSpec(Spec, frozen=True):
     patience: Annotated[
         int, Meta(ge=0, description="Epochs without a better validation loss before stopping; 0: never stop early")
     ] = 0
+    min_validation: Annotated[
+        int, Meta(ge=0, description="With fewer validation items no epoch is chosen by them, unless patience is set")
+    ] = 50
     seed: Annotated[int, Meta(ge=0, le=2**31 - 1, description="Of weights, order and augmentation")] = 0
     tensorboard: Annotated[str, Meta(description="Folder for TensorBoard logs; empty: none")] = ""
 
@@ -271,6 +274,13 @@ class ListenSpec(Spec, frozen=True):
     post_roll_ms: Annotated[float, Meta(ge=0, le=2000, description="Sound after its end, as far as it has been heard")] = 100.0
     partial_ms: Annotated[float, Meta(ge=20, le=5000, description="Step between guesses while a word is being said")] = 100.0
     level_ms: Annotated[float, Meta(ge=10, le=5000, description="Step between levels")] = 100.0
+
+
+# What differs from the speech defaults where the group (the speaker) is itself to be learnt: nothing may hide a voice.
+VOICE_DEFAULTS: dict[str, dict[str, Any]] = {
+    "features": {"n_mels": 40, "n_mfcc": 20, "normalisation": "train"},
+    "augmentation": {"warp": 0.0, "mixup": 0.0},
+}
 
 
 class ScanJob(Spec, frozen=True, tag="scan", tag_field="job"):

@@ -87,6 +87,7 @@ NAMES: dict[str, str] = {
     "training.weight_average": QT_TRANSLATE_NOOP("SettingName", "Weight average"),
     "training.class_weights": QT_TRANSLATE_NOOP("SettingName", "Class weights"),
     "training.patience": QT_TRANSLATE_NOOP("SettingName", "Patience (epochs)"),
+    "training.min_validation": QT_TRANSLATE_NOOP("SettingName", "Least validation items"),
     "training.seed": QT_TRANSLATE_NOOP("SettingName", "Seed"),
     "training.tensorboard": QT_TRANSLATE_NOOP("SettingName", "TensorBoard folder"),
 }
@@ -172,6 +173,7 @@ HELP: tuple[str, ...] = (
     QT_TRANSLATE_NOOP("SettingHelp", "Decay of the running average of weights that is evaluated and kept; 0: none"),
     QT_TRANSLATE_NOOP("SettingHelp", "balanced: rare classes weigh more, by inverse count"),
     QT_TRANSLATE_NOOP("SettingHelp", "Epochs without a better validation loss before stopping; 0: never stop early"),
+    QT_TRANSLATE_NOOP("SettingHelp", "With fewer validation items no epoch is chosen by them, unless patience is set"),
     QT_TRANSLATE_NOOP("SettingHelp", "Of weights, order and augmentation"),
     QT_TRANSLATE_NOOP("SettingHelp", "Folder for TensorBoard logs; empty: none"),
 )

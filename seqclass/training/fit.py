@@ -85,6 +85,13 @@ def fit(
     trainer = Trainer(model, prepared.targets, config.training, train)
     if resume_from is not None:
         trainer.state = resume_from
+    if validation.items and not trainer.chooses_by(validation):
+        emit(
+            Note(
+                text=f"The validation part has only {len(validation.items)} items, too few to choose an epoch by: the weights of the "
+                "last epoch are kept."
+            )
+        )
     trainer.run(validation if validation.items else None, emit=emit, cancel=cancel, after_epoch=after_epoch)
     reports = {name: report(trainer, part) for name, part in (("validation", validation), ("test", test)) if part.items}
     network = keras_model.to_network(model, config.model, tuple(target.spec for target in prepared.targets))

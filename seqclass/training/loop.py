@@ -105,6 +105,10 @@ class Trainer:
         for variable, value in zip(self.model.trainable_variables, state.best, strict=True):
             variable.assign(value)
 
+    def chooses_by(self, validation: Part | None) -> bool:
+        """Whether a validation part is large enough to tell one epoch from another."""
+        return validation is not None and bool(self._spec.patience or len(validation.items) >= self._spec.min_validation)
+
     def _has_lost_patience(self, validation: Part | None) -> bool:
         patience, state = self._spec.patience, self.state
         return bool(validation is not None and patience and state.epoch - state.best_epoch >= patience)
@@ -123,7 +127,7 @@ class Trainer:
         state.epoch += 1
         with self._averaged():
             checked = self.evaluate(validation) if validation is not None else {}
-            is_best = self._judge(checked.get("loss"))
+            is_best = self._judge(checked.get("loss") if self.chooses_by(validation) else None)
         seconds = time.perf_counter() - started
         state.seconds += seconds
         rate = float(self._optimizer.learning_rate.numpy())

@@ -31,6 +31,7 @@ _SETTINGS: Settings = {
     },
     "augmentation": {"enabled": False},
     "training": {
+        "min_validation": 0,
         "epochs": 2,
         "batch_size": 8,
         "optimizer": "adam",

@@ -272,6 +272,10 @@
    <translation>最宽的特征区间</translation>
   </message>
   <message>
+   <source>With fewer validation items no epoch is chosen by them, unless patience is set</source>
+   <translation>验证条目少于此数时，不据其选择轮次，除非设置了耐心值</translation>
+  </message>
+  <message>
    <source>adamw: decoupled weight decay</source>
    <translation>adamw：解耦的权重衰减</translation>
   </message>
@@ -421,6 +425,10 @@
   <message>
    <source>Least count of a token</source>
    <translation>词元最少次数</translation>
+  </message>
+  <message>
+   <source>Least validation items</source>
+   <translation>最少验证条目数</translation>
   </message>
   <message>
    <source>Longest recording (s)</source>

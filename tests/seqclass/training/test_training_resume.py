@@ -25,7 +25,14 @@ pytestmark = [
 STATEFUL = {
     "model": {"lstm": [6, 5], "lstm_dropout": 0.3, "head_dropout": 0.3, "input_dropout": 0.1},
     "augmentation": {"enabled": True, "tempo": 0.2, "time_masks": 1, "time_mask_share": 0.3, "feature_noise": 0.1},
-    "training": {"epochs": 4, "optimizer": "adamw", "weight_decay": 0.01, "schedule": "onecycle", "weight_average": 0.9},
+    "training": {
+        "epochs": 4,
+        "optimizer": "adamw",
+        "weight_decay": 0.01,
+        "schedule": "onecycle",
+        "weight_average": 0.9,
+        "min_validation": 0,
+    },
 }
 # Killed in the second batch after the second epoch: the checkpoint of that epoch is on the disk, the third one is half done.
 CHILD = """
