@@ -48,6 +48,7 @@ class CollectPage(Page):
         self.add_shortcut("Ctrl+Shift+Z", lambda: self._change("redo"))
         self.add_shortcut("Ctrl+Y", lambda: self._change("redo"))
         self.add_shortcut("Ctrl+I", self._import)
+        self.add_shortcut("Ctrl+R", self._record)
         self.add_shortcut("Ctrl+N", self.ask_for_new)
         self.retranslate()
         self.restyle()
@@ -92,6 +93,10 @@ class CollectPage(Page):
             KeyHelp("Ctrl+Z", self.tr("Take the last change back")),
             KeyHelp("Ctrl+Shift+Z  Ctrl+Y", self.tr("Do it again")),
             KeyHelp("Ctrl+I", self.tr("Import files")),
+            KeyHelp("Ctrl+R", self.tr("Record")),
+            KeyHelp("Space", self.tr("In the recorder: begin and end a take")),
+            KeyHelp("Return  R  P  Del", self.tr("In the recorder: keep the take, say it again, play it, delete it")),
+            KeyHelp("← →  Shift+← →", self.tr("On the take: move the beginning or the end of the cut")),
             KeyHelp("Ctrl+N", self.tr("New data set")),
             KeyHelp("F2", self.tr("Change a name or a cell in place")),
             KeyHelp("Del", self.tr("Put what is marked into the bin")),
@@ -156,3 +161,7 @@ class CollectPage(Page):
     def _import(self) -> None:
         if self.workspace is not None and self.state.manifest is not None:
             self.workspace.ask_for_files()
+
+    def _record(self) -> None:
+        if self.workspace is not None:
+            self.workspace.show_recorder()

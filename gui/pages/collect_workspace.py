@@ -17,12 +17,14 @@ from gui.pages.collect_changes import Changes
 from gui.pages.collect_import import ImportWorker, described
 from gui.pages.collect_items import ItemsView
 from gui.pages.collect_problems import ProblemsView
+from gui.pages.collect_recovered import RecoveredTakes
 from gui.state import AppState
 from gui.widgets.class_list import ClassList, ClassRow, dropped_paths
 from gui.widgets.common import Responsive, button, card, column, duration, label, name, row, tool_button
 from gui.widgets.dialogs import Dialogs
 
 if TYPE_CHECKING:
+    from gui.pages.collect_record import RecordView
     from seqclass.data.edits import Change
     from seqclass.data.importing import ImportReport
 
@@ -34,12 +36,16 @@ class CollectWorkspace(Responsive, QWidget):
         changes: What changes it.
         classes: The list of classes.
         items: The items.
+        record: The recorder; None until its tab was shown.
+        recovered: Takes that were left behind.
     """
 
     def __init__(self, state: AppState, dialogs: Dialogs, count_words: Callable[[int], str]) -> None:
         super().__init__()
         self.state, self._dialogs, self._count_words = state, dialogs, count_words
         self.changes = Changes(state, self)
+        self.record: RecordView | None = None
+        self._is_front = False
         self._make_parts()
         self._connect()
         self.setAcceptDrops(True)
@@ -78,7 +84,12 @@ class CollectWorkspace(Responsive, QWidget):
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
         self.tabs.addTab(self.items, "")
+        # What records needs NumPy and the sound library: it is made when somebody wants it.
+        self._recording = QWidget()
+        self._recording.setLayout(column())
+        self.tabs.addTab(self._recording, "")
         self.tabs.addTab(self.problems, "")
+        self.recovered = RecoveredTakes(self.state, self.changes)
         right = card(self.tabs, margin=12)
         self._splitter = QSplitter(Qt.Orientation.Horizontal)
         self._splitter.setChildrenCollapsible(False)
@@ -87,8 +98,8 @@ class CollectWorkspace(Responsive, QWidget):
         self._splitter.addWidget(right)
         self._splitter.setStretchFactor(1, 1)
         self._splitter.setSizes([268, 860])
-        layout = column(head, self._splitter, spacing=10, margins=(20, 14, 20, 14))
-        layout.setStretch(1, 1)
+        layout = column(head, self.recovered, self._splitter, spacing=10, margins=(20, 14, 20, 14))
+        layout.setStretch(2, 1)
         self.setLayout(layout)
 
     def _connect(self) -> None:
@@ -109,6 +120,7 @@ class CollectWorkspace(Responsive, QWidget):
         self._undo.clicked.connect(changes.undo)
         self._redo.clicked.connect(changes.redo)
         self._import.clicked.connect(self.ask_for_files)
+        self.tabs.currentChanged.connect(self._take_tab)
         self.items.texts_added.connect(self._add_texts)
 
     def retranslate(self) -> None:
@@ -137,12 +149,41 @@ class CollectWorkspace(Responsive, QWidget):
 
     def set_front(self, *, is_front: bool) -> None:
         """Whether the page is to be seen."""
-        if not is_front:
+        self._is_front = is_front
+        if is_front:
+            self.recovered.look()
+        else:
             self.items.stop()
+        self._take_tab()
 
     def close_devices(self) -> None:
         """Let go of microphone and loudspeaker."""
+        self._is_front = False
         self.items.close_player()
+        self.recovered.close_player()
+        if self.record is not None:
+            self.record.close_devices()
+
+    def show_recorder(self) -> None:
+        """Bring the recorder to the front, if there is anything to record for."""
+        if self.changes.kind == "speech":
+            self.tabs.setCurrentWidget(self._recording)
+
+    def _take_tab(self) -> None:
+        is_recording = self._is_front and self.tabs.currentWidget() is self._recording
+        if is_recording and self.record is None:
+            from gui.pages.collect_record import RecordView
+
+            self.record = RecordView(self.state, self.changes)
+            layout = self._recording.layout()
+            assert layout is not None
+            layout.addWidget(self.record)
+            self.record.set_classes(self.classes_known(), self.classes.label)
+        if self.record is not None:
+            self.record.set_front(is_front=is_recording)
+        if not is_recording:
+            return
+        self.items.stop()
 
     # What is shown
 
@@ -162,6 +203,8 @@ class CollectWorkspace(Responsive, QWidget):
         self._add.setEnabled(state.manifest is not None)
         self._import.setEnabled(state.manifest is not None)
         n_problems = self.problems.refresh()
+        self.tabs.setTabVisible(self.tabs.indexOf(self._recording), changes.kind == "speech")
+        self.tabs.setTabText(self.tabs.indexOf(self._recording), self.tr("Record"))
         self.tabs.setTabText(self.tabs.indexOf(self.items), self.tr("Items"))
         problems = self.tr("Problems ({n})").format(n=n_problems) if n_problems else self.tr("Problems")
         self.tabs.setTabText(self.tabs.indexOf(self.problems), problems)
@@ -220,6 +263,9 @@ class CollectWorkspace(Responsive, QWidget):
     def _take_class(self, chosen: str | None) -> None:
         labels = self.classes_known()
         self.items.set_label(chosen, labels)
+        self.recovered.label = chosen
+        if self.record is not None:
+            self.record.set_classes(labels, chosen)
         is_free = chosen is not None and not self.changes.is_busy
         for one in (self._rename, self._delete):
             one.setEnabled(is_free)

@@ -208,7 +208,8 @@ def test_another_windows_change_is_seen_and_kept(qtbot, window, work, dataset):
 
 
 @pytest.mark.parametrize("language", ["en", "zh_CN"])
-def test_the_full_page_names_every_control_and_clips_nothing(qtbot, window, work, language):
+def test_the_full_page_names_every_control_and_clips_nothing(qtbot, window, work, language, monkeypatch):
+    monkeypatch.setattr("gui.widgets.device_box.devices.microphones", tuple)
     window.state.change_settings(language=language)
     window.resize(window.minimumSize())
     work.items.table.selectRow(0)

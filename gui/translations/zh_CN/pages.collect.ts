@@ -34,6 +34,14 @@
    <translation>条目中：播放</translation>
   </message>
   <message>
+   <source>In the recorder: begin and end a take</source>
+   <translation>录音器中：开始和结束一次录音</translation>
+  </message>
+  <message>
+   <source>In the recorder: keep the take, say it again, play it, delete it</source>
+   <translation>录音器中：保留、重录、播放、删除录音</translation>
+  </message>
+  <message>
    <source>It decides about what the page offers: a recorder for sounds, a table for texts.</source>
    <translation>这决定页面提供什么：声音用录音器，文本用表格。</translation>
   </message>
@@ -54,6 +62,10 @@
    <translation>新建数据集…</translation>
   </message>
   <message>
+   <source>On the take: move the beginning or the end of the cut</source>
+   <translation>录音图上：移动剪切的起点或终点</translation>
+  </message>
+  <message>
    <source>Open a data set …</source>
    <translation>打开数据集…</translation>
   </message>
@@ -64,6 +76,10 @@
   <message>
    <source>Recent</source>
    <translation>最近使用</translation>
+  </message>
+  <message>
+   <source>Record</source>
+   <translation>录音</translation>
   </message>
   <message>
    <source>Recordings</source>

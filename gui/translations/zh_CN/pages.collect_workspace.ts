@@ -156,6 +156,10 @@
    <translation>把类别及其条目放入回收站（Del）</translation>
   </message>
   <message>
+   <source>Record</source>
+   <translation>录音</translation>
+  </message>
+  <message>
    <source>Redo: {what} (Ctrl+Shift+Z)</source>
    <translation>重做：{what}（Ctrl+Shift+Z）</translation>
   </message>

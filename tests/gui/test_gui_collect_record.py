@@ -1,0 +1,279 @@
+"""The recorder of the Collect page, with a microphone that does what it is told."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+from test_gui_collect import WAIT_MS, classes, opened, settle
+
+from gui.recorder import SharedStream
+from gui.widgets.level_meter import LevelMeter
+from seqclass.audio import devices
+from seqclass.audio.devices import Device
+from seqclass.audio.journal import Journal, TakeInfo, journal_folder, recover
+from seqclass.audio.read import read_audio
+from seqclass.audio.trim import speech_range
+from seqclass.events import Level
+
+RATE_HZ = 16_000
+USB = Device("usb", "USB Microphone", RATE_HZ, 1, "portaudio", is_default=True)
+DESK = Device("desk", "Desk Microphone", RATE_HZ, 1, "portaudio")
+
+
+class FakeMicrophone:
+    """Streams of one device after the other; `say` plays the device's part."""
+
+    def __init__(self):
+        self.rate_hz, self.n_channels = RATE_HZ, 1
+        self.opened = []
+        self.callback = self.finished = None
+        self.is_open = False
+
+    def open(self, device, callback, finished):
+        """What the capture calls to open it."""
+        self.opened.append(device.name)
+        self.callback, self.finished = callback, finished
+        return self
+
+    def start(self):
+        """Let sound come."""
+        self.is_open = True
+
+    def close(self):
+        """End it."""
+        self.is_open = False
+
+    def say(self, samples):
+        """Sound from the device, in blocks."""
+        for start in range(0, len(samples), 400):
+            self.callback(np.asarray(samples[start : start + 400], np.int16)[:, None], False)
+
+
+def word(seconds=0.4):
+    """A word between two stretches of faint noise."""
+    rng = np.random.default_rng(1)
+    noise = rng.normal(0, 12, round(1.4 * RATE_HZ))
+    times = np.arange(round(seconds * RATE_HZ)) / RATE_HZ
+    voice = sum(np.sin(2 * np.pi * 140 * k * times) / k for k in range(1, 12))
+    start = round(0.5 * RATE_HZ)
+    noise[start : start + len(times)] += 6000 * voice * np.hanning(len(times))
+    return noise.astype(np.int16)
+
+
+@pytest.fixture
+def microphone(monkeypatch):
+    """In the place of the real one."""
+    made = FakeMicrophone()
+    made.found = (USB, DESK)
+    monkeypatch.setattr("gui.recorder.open_portaudio", made.open)
+    monkeypatch.setattr(devices, "microphones", lambda: made.found)
+    monkeypatch.setattr("gui.widgets.device_box.MicrophoneWatch", lambda _on_change: type("W", (), {"close": lambda _: None})())
+    return made
+
+
+@pytest.fixture
+def view(qtbot, window, dataset, microphone):
+    """The recorder, listening."""
+    work = opened(qtbot, window, dataset)
+    work.classes.choose("yes")
+    work.show_recorder()
+    view = work.record
+    qtbot.waitUntil(lambda: view.recorder.is_listening, timeout=WAIT_MS)
+    yield view
+    view.close_devices()
+
+
+def record_a_take(qtbot, view, microphone, samples):
+    qtbot.keyClick(view, Qt.Key.Key_Space)
+    assert view.phase == "recording"
+    qtbot.waitUntil(lambda: view.recorder._recorder is not None, timeout=WAIT_MS)
+    microphone.say(samples)
+    qtbot.keyClick(view, Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: view.phase in ("review", "saving", "idle"), timeout=WAIT_MS)
+
+
+def test_a_take_is_cut_shown_and_kept_sample_for_sample(qtbot, window, view, microphone, dataset):
+    view.speaker.setEditText("eve")
+    said = word()
+    record_a_take(qtbot, view, microphone, said)
+    start_s, end_s = view.view.cut
+    assert 0.2 < start_s < 0.5
+    assert 0.8 < end_s < 1.2
+    view.view.set_cut(0.3, 1.1)
+    qtbot.keyClick(view, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: view.phase == "idle" and classes(window)["yes"] == 3, timeout=WAIT_MS)
+    settle(qtbot, window)
+    item = next(one for one in window.state.manifest.items if one.group == "eve")
+    audio = read_audio(dataset / item.file, max_duration_s=10)
+    assert audio.rate_hz == RATE_HZ
+    np.testing.assert_array_equal(np.rint(audio.samples * 32768), said[round(0.3 * RATE_HZ) : round(1.1 * RATE_HZ)])
+    assert window.state.page_setting("collect", "last_recording", "") == str(dataset / item.file)
+    qtbot.waitUntil(lambda: not recover(), timeout=WAIT_MS)
+    window.page("collect").workspace.changes.undo()
+    qtbot.waitUntil(lambda: classes(window)["yes"] == 2, timeout=WAIT_MS)
+    settle(qtbot, window)
+
+
+def test_the_edges_of_the_cut_are_moved_by_mouse_and_keys(qtbot, view, microphone):
+    record_a_take(qtbot, view, microphone, word())
+    take = view.view
+    start_s, end_s = take.cut
+    take.setFocus()
+    qtbot.keyClick(take, Qt.Key.Key_Left)
+    qtbot.keyClick(take, Qt.Key.Key_Right, Qt.KeyboardModifier.ShiftModifier)
+    assert take.cut == pytest.approx((start_s - 0.01, end_s + 0.01))
+    middle = take.rect().center().y()
+    qtbot.mousePress(
+        take, Qt.MouseButton.LeftButton, pos=take.rect().topLeft() + type(take.pos())(round(take._x(take.cut[0])), middle)
+    )
+    qtbot.mouseMove(take, type(take.pos())(round(take._x(0.1)), middle))
+    qtbot.mouseRelease(take, Qt.MouseButton.LeftButton)
+    assert take.cut[0] == pytest.approx(0.1, abs=0.02)
+    qtbot.mouseClick(view.delete, Qt.MouseButton.LeftButton)
+    assert view.phase == "idle"
+
+
+def test_a_take_goes_to_the_class_that_is_chosen_while_it_is_looked_at(qtbot, window, view, microphone):
+    record_a_take(qtbot, view, microphone, word())
+    view.classes.setCurrentText("no")
+    qtbot.mouseClick(view.keep, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: classes(window)["no"] == 3, timeout=WAIT_MS)
+    settle(qtbot, window)
+
+
+def test_takes_in_a_row_prompt_the_next_word_and_go_on_by_themselves(qtbot, window, view, microphone):
+    view.in_turn.setChecked(True)
+    view.goes_on.setChecked(True)
+    assert view.queue == ["yes", "no", "stop"]
+    assert view._next.text() == "1 of 3 · then: no"
+    record_a_take(qtbot, view, microphone, word())
+    qtbot.waitUntil(lambda: view.phase == "recording", timeout=WAIT_MS)
+    assert view._word.text() == "no"
+    qtbot.waitUntil(lambda: view.recorder._recorder is not None, timeout=WAIT_MS)
+    microphone.say(word()[:4000])
+    qtbot.keyClick(view, Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: view.phase == "review", timeout=WAIT_MS)  # no word in it: the person is asked
+    assert "No word was found" in view._about.text()
+    qtbot.mouseClick(view.delete, Qt.MouseButton.LeftButton)
+    settle(qtbot, window)
+
+
+def test_a_held_button_records_and_a_count_in_can_be_broken_off(qtbot, view, microphone):
+    view.holds.setChecked(True)
+    qtbot.mousePress(view.record, Qt.MouseButton.LeftButton)
+    assert view.phase == "recording"
+    qtbot.waitUntil(lambda: view.recorder._recorder is not None, timeout=WAIT_MS)
+    microphone.say(word())
+    qtbot.mouseRelease(view.record, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: view.phase == "review", timeout=WAIT_MS)
+    qtbot.mouseClick(view.delete, Qt.MouseButton.LeftButton)
+    view.holds.setChecked(False)
+    view.count_in.setValue(3)
+    qtbot.keyClick(view, Qt.Key.Key_Space)
+    assert view.phase == "counting"
+    assert view._word.text().endswith("3")
+    qtbot.keyClick(view, Qt.Key.Key_Space)
+    assert view.phase == "idle"
+    view.count_in.setValue(0)
+
+
+def test_digital_silence_is_named_within_a_second_and_the_level_is_shown_before_any_take(qtbot, view, microphone):
+    microphone.say(word())
+    qtbot.waitUntil(lambda: view.meter.peak_db > -30, timeout=WAIT_MS)
+    microphone.say(np.zeros(RATE_HZ - 1))
+    qtbot.waitUntil(lambda: "digital silence" in view._notes.text(), timeout=WAIT_MS)
+    assert view._notes.isVisible()
+    microphone.say(word())
+    qtbot.waitUntil(lambda: not view._notes.isVisible(), timeout=WAIT_MS)
+
+
+def test_an_unplugged_microphone_keeps_what_was_said_and_says_so(qtbot, view, microphone):
+    qtbot.keyClick(view, Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: view.recorder._recorder is not None, timeout=WAIT_MS)
+    microphone.say(word())
+    microphone.found = (DESK,)
+    microphone.finished()
+    qtbot.waitUntil(lambda: view.phase == "review", timeout=WAIT_MS)
+    assert "has gone" in view._about.text()
+    assert len(view.view.sound.samples) == len(word())
+    qtbot.waitUntil(lambda: view.devices.device == DESK, timeout=WAIT_MS)
+    qtbot.mouseClick(view.delete, Qt.MouseButton.LeftButton)
+
+
+def test_the_chosen_microphone_is_remembered_by_its_name(qtbot, window, view, microphone):
+    view.devices.setCurrentIndex(1)
+    view.devices.activated.emit(1)
+    qtbot.waitUntil(lambda: microphone.opened[-1] == "desk" and view.recorder.is_listening, timeout=WAIT_MS)
+    assert window.state.settings.microphone == "desk"
+
+
+def test_no_microphone_is_a_sentence_and_nothing_to_press(qtbot, window, dataset, microphone):
+    microphone.found = ()
+    work = opened(qtbot, window, dataset)
+    work.show_recorder()
+    qtbot.waitUntil(lambda: "No microphone was found" in work.record._notes.text(), timeout=WAIT_MS)
+    assert not work.record.record.isEnabled()
+    work.close_devices()
+
+
+def test_leaving_the_page_lets_go_of_the_microphone(qtbot, window, view, microphone):
+    window.show_page("train")
+    qtbot.waitUntil(lambda: not microphone.is_open, timeout=WAIT_MS)
+    window.show_page("collect")
+    qtbot.waitUntil(lambda: view.recorder.is_listening, timeout=WAIT_MS)
+
+
+def test_a_take_of_a_killed_app_is_offered_and_kept(qtbot, window, dataset, microphone):
+    info = TakeInfo(rate_hz=RATE_HZ, device="usb", started="2026-01-02T03:04:05+0000", notes={"label": "no", "speaker": "eve"})
+    journal = Journal(journal_folder(), info)
+    journal.append(word())
+    journal.close()
+    work = opened(qtbot, window, dataset)
+    qtbot.waitUntil(work.recovered.isVisible, timeout=WAIT_MS)
+    assert "1.4 s" in work.recovered._text.text()
+    qtbot.mouseClick(work.recovered.keep, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: classes(window)["no"] == 3 and not work.recovered.isVisible(), timeout=WAIT_MS)
+    settle(qtbot, window)
+    qtbot.waitUntil(lambda: not recover(), timeout=WAIT_MS)
+
+
+def test_one_open_microphone_serves_several_listeners():
+    fake = FakeMicrophone()
+    shared = SharedStream(USB, fake.open)
+    heard = {"a": 0, "b": 0}
+
+    def listen(key):
+        def hear(block, _overflowed):
+            heard[key] += len(block)
+
+        return hear
+
+    one = shared.tap(USB, listen("a"), lambda: None)
+    other = shared.tap(USB, listen("b"), lambda: None)
+    one.start()
+    fake.say(np.ones(400))
+    other.start()
+    fake.say(np.ones(400))
+    one.close()
+    fake.say(np.ones(400))
+    assert heard == {"a": 800, "b": 800}
+
+
+def test_the_meter_holds_its_peak_and_marks_what_was_too_loud(qtbot):
+    meter = LevelMeter()
+    qtbot.addWidget(meter)
+    meter.hear(Level(time_s=0.1, peak_db=0.0, rms_db=-3.0, clipped=True))
+    meter.hear(Level(time_s=0.2, peak_db=-40.0, rms_db=-50.0))
+    assert meter.peak_db == 0.0
+    assert meter.has_clipped
+    meter.forget_clip()
+    assert not meter.has_clipped
+
+
+def test_speech_is_found_with_its_margins_and_silence_is_none():
+    samples = (word() / 32768).astype(np.float32)
+    start, end = speech_range(samples, RATE_HZ)
+    assert 0.3 * RATE_HZ < start < 0.5 * RATE_HZ
+    assert 0.85 * RATE_HZ < end < 1.1 * RATE_HZ
+    assert speech_range(np.zeros(RATE_HZ, np.float32), RATE_HZ) is None
