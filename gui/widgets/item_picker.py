@@ -172,7 +172,7 @@ class ItemPicker(Responsive, QWidget):
         self._filters = QWidget()
         self._filters.setLayout(column(self._classes, self._groups, spacing=8))
         layout = column(
-            self._heading, self._search, self._filters, self._list, self._count, self._open, self._text, self._enter,
+            self._heading, self._search, self._filters, self._list, self._count, self._open, 0, self._text, self._enter,
             self._recording, self._file, spacing=8,
         )  # fmt: skip
         layout.setStretch(3, 1)
@@ -271,6 +271,7 @@ class ItemPicker(Responsive, QWidget):
         for widget in (self._search, self._filters, self._list):
             widget.setVisible(bool(items))
         self._layout.setStretch(3, 1 if items else 0)
+        self._layout.setStretch(6, 0 if items else 1)
         self._open.setVisible(not items)
         for widget in (self._text, self._enter):
             widget.setVisible(self._kind == "text")

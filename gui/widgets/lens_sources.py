@@ -71,6 +71,8 @@ class WavePane(Pane):
             return [QLineF(one, other) for one, other in itertools.pairwise(points)], 1.2
         edges = np.linspace(first, last, n_pixels + 1)
         lows, highs = self.peaks.extremes(edges)
+        # Each pixel reaches to the one before, or a steep wave would fall apart.
+        lows[1:], highs[1:] = np.minimum(lows[1:], highs[:-1]), np.maximum(highs[1:], lows[:-1])
         places = axis.x(0.0) + (edges[:-1] + edges[1:]) / 2 * (axis.x(1.0) - axis.x(0.0)) / self.rate_hz
         tops, bottoms = middle - highs * height - 0.5, middle - lows * height + 0.5
         return [
