@@ -48,7 +48,7 @@ class ItemsPanel(Responsive, QFrame):
         self._count = label("small")
         self._all = button("quiet")
         self._all.clicked.connect(self.all_wanted)
-        self.table = FiguresTable()
+        self.table = FiguresTable(is_last_spare=True)
         self.table.key_chosen.connect(self._take_choice)
         self.table.key_opened.connect(self.inspect_wanted.emit)
         self._where = ElidedLabel("small", mode=Qt.TextElideMode.ElideMiddle)
@@ -143,7 +143,7 @@ class ItemsPanel(Responsive, QFrame):
             return ((title, title), (f"{truth:.4g}", truth), (f"{said:.4g}", said), (f"{error:+.3g}", abs(error)))
         truth_label, said_label = one.labels[int(one.truth[index])], one.labels[int(one.predicted[index])]
         sure, of_truth = float(one.confidence[index]), float(one.of_truth[index])
-        labels = {"cell": (), "class": (said_label,)}.get(self._wanted, (truth_label, said_label))
+        labels = {"cell": (), "class": (said_label,)}.get(self._wanted, (f"{truth_label} → {said_label}",))
         shares = ((f"{100 * sure:.0f} %", sure), (f"{100 * of_truth:.0f} %", of_truth))
         return ((title, title), *((text, text) for text in labels), *shares)
 
@@ -152,8 +152,8 @@ class ItemsPanel(Responsive, QFrame):
             heads = (self.tr("Item"), self.tr("It was"), self.tr("Said"), self.tr("Error"))
             tips = heads
         else:
-            labels = (self.tr("It was"), self.tr("Said"))
-            shown = {"cell": (), "class": labels[1:]}.get(self._wanted, labels)  # what is the same for all is in the heading
+            said, both = (self.tr("Said"),), (self.tr("Was → said"),)
+            shown = {"cell": (), "class": said}.get(self._wanted, both)  # what is the same for all is in the heading
             heads = (self.tr("Item"), *shown, self.tr("Sure"), self.tr("Truth"))
             tips = (
                 *heads[:-2],

@@ -18,6 +18,8 @@ from gui.widgets.evaluate_plots import CalibrationBin, CalibrationPlot, ScatterP
 from gui.widgets.figures_table import FiguresTable, Row
 from seqclass.evaluation.report import ClassReport
 
+_LEFT_WIDTH = 520
+"""All tabs have room, in the smallest window too."""
 CONFUSION, CLASSES, GROUPS, CALIBRATION, THRESHOLD, SCATTER = range(6)
 
 
@@ -41,7 +43,7 @@ class ResultsView(Responsive, QWidget):
         self.matrix = ConfusionMatrix()
         self.classes, self.groups = FiguresTable(), FiguresTable()
         self.calibration, self.curve, self.scatter = CalibrationPlot(), ThresholdPlot(), ScatterPlot()
-        self.counts, self.rates = button("quiet"), button("quiet")
+        self.counts, self.rates = button(), button()
         self._modes = QButtonGroup(self)
         for one in (self.counts, self.rates):
             one.setCheckable(True)
@@ -64,6 +66,8 @@ class ResultsView(Responsive, QWidget):
         line.setStretch(1, 1)
         self._threshold_row.setLayout(column(line, self._effect, spacing=2))
         left = card(self.tabs, self._threshold_row, spacing=8, margin=12)
+        left.setMinimumWidth(_LEFT_WIDTH)
+        self.items.setMinimumWidth(280)
         self.splitter = QSplitter(Qt.Orientation.Horizontal)
         self.splitter.addWidget(left)
         self.splitter.addWidget(self.items)
@@ -108,8 +112,10 @@ class ResultsView(Responsive, QWidget):
         name(self.slider, self.tr("Threshold"), tip=self.tr("Answers less sure than this count as unknown"))
         name(self.classes, self.tr("Figures of each class"))
         name(self.groups, self.tr("Figures of each speaker or group"))
+        name(self.splitter.handle(1), self.tr("Border between results and items"))
         name(self.tabs, self.tr("Views of the results"))
         self._set_heads()
+        self._fill_matrix()
         self._set_effect()
         self._list_items()
 
@@ -126,13 +132,15 @@ class ResultsView(Responsive, QWidget):
             target: Which of its targets; the first one unless given.
             keeps_place: Whether what was clicked stays so: after a label was corrected.
         """
-        self.facts, self._target = facts, facts.target(target).name
-        shown = facts.target(target)
+        shown, before = facts.target(target), self.target
+        self.facts, self._target = facts, shown.name
         self.summary.show_facts(facts, shown)
         for tab in (CONFUSION, CLASSES, CALIBRATION, THRESHOLD):
             self.tabs.setTabVisible(tab, not shown.is_number)
         self.tabs.setTabVisible(SCATTER, shown.is_number)
         self.tabs.setTabVisible(GROUPS, bool(shown.report.by_group))
+        if before is None or before.is_number != shown.is_number:
+            self.tabs.setCurrentIndex(SCATTER if shown.is_number else CONFUSION)
         self._threshold_row.setVisible(not shown.is_number)
         self._set_heads()
         self._fill(shown)

@@ -85,6 +85,7 @@ class EvaluateWorkspace(Responsive, QWidget):
         items.label_wanted.connect(self._relabel)
         items.item_chosen.connect(lambda _: self.doing.stop())
         self.doing.player.playing_changed.connect(lambda is_playing: items.set_playing(is_playing=is_playing))
+        self.results.summary.notes_wanted.connect(self._show_notes)
         self.doing.facts_changed.connect(self._take_correction)
 
     def retranslate(self) -> None:
@@ -285,6 +286,9 @@ class EvaluateWorkspace(Responsive, QWidget):
             self._empty.set_texts(
                 self.tr("How good is this model?"), text.format(model=model, folder=folder.name), self.tr("Evaluate it")
             )
+
+    def _show_notes(self) -> None:
+        self._dialogs.show_text(self, self.tr("Notes on this evaluation"), "\n\n".join(self.results.summary.notes()))
 
     def _relabel(self, index: int, text: str) -> None:
         target = self.results.target

@@ -23,7 +23,7 @@ from gui import theme
 from gui.widgets.common import Responsive
 
 Cell = tuple[int, int]
-_MIN_CELL, _MAX_CELL, _LOW_CELL = 38.0, 92.0, 30.0
+_MIN_CELL, _MAX_CELL, _LOW_CELL = 26.0, 92.0, 22.0
 _LINE = 20.0
 _AXIS = 26.0
 _GAP = 2.0
@@ -52,6 +52,7 @@ class ConfusionMatrix(Responsive, QAbstractScrollArea):
         self._counts: tuple[tuple[int, ...], ...] = ()
         self._totals: tuple[int, ...] = ()
         self._hovered: Cell | None = None
+        self._least = _MIN_CELL
         self.setFrameShape(QAbstractScrollArea.Shape.NoFrame)
         self.viewport().setAutoFillBackground(False)
         self.viewport().setMouseTracking(True)
@@ -89,7 +90,7 @@ class ConfusionMatrix(Responsive, QAbstractScrollArea):
         """Show shares of a row, or counts."""
         self.is_rates = is_rates
         self._describe()
-        self.viewport().update()
+        self._measure()
 
     def set_cell(self, cell: Cell | None) -> None:
         """Choose a cell without telling anybody."""
@@ -134,11 +135,12 @@ class ConfusionMatrix(Responsive, QAbstractScrollArea):
         widest_row = max([metrics.horizontalAdvance(text) for text in self._rows] or [0.0])
         side = min(widest_row, _MAX_SIDE, max(60.0, self.viewport().width() * 0.25)) + 12 + _AXIS
         widest = max([metrics.horizontalAdvance(text) for text in self._columns] or [0.0])
-        head = _LINE + 4 if self._fits_across(widest, side) else min(widest, _MAX_HEAD) + 10
+        most = min(_MAX_HEAD, max(48.0, 0.25 * self.viewport().height()))
+        head = _LINE + 4 if self._fits_across(widest, side) else min(widest, most) + 10
         return side, head + _AXIS
 
     def _fits_across(self, widest: float, side: float) -> bool:
-        return widest + 8 <= max(_MIN_CELL, min(_MAX_CELL, self._room(side)))
+        return widest + 4 <= max(self._least, min(_MAX_CELL, self._room(side)))
 
     def _room(self, side: float) -> float:
         return (self.viewport().width() - side - 6) / max(1, len(self._columns))
@@ -146,10 +148,13 @@ class ConfusionMatrix(Responsive, QAbstractScrollArea):
     def _cell_size(self) -> tuple[float, float]:
         side, head = self._margins()
         room_y = (self.viewport().height() - head - 6) / max(1, len(self._rows))
-        width = max(_MIN_CELL, min(_MAX_CELL, self._room(side)))
+        width = max(self._least, min(_MAX_CELL, self._room(side)))
         return width, max(_LOW_CELL, min(_MAX_CELL * 0.7, room_y))
 
     def _measure(self) -> None:
+        metrics = QFontMetricsF(self._font())
+        longest = "100 %" if self.is_rates else str(max([max(row) for row in self._counts if row] or [0]))
+        self._least = max(_MIN_CELL, metrics.horizontalAdvance(longest) + 8)
         side, head = self._margins()
         width, height = self._cell_size()
         viewport = self.viewport()
@@ -267,6 +272,14 @@ class ConfusionMatrix(Responsive, QAbstractScrollArea):
             painter.drawRoundedRect(QRectF(self.viewport().rect()).adjusted(1, 1, -1, -1), 8, 8)
 
     # Mouse and keys
+
+    def event(self, event: QEvent) -> bool:
+        """Keep Escape from the window while there is a cell to leave."""
+        is_asked = self.cell is not None and event.type() == QEvent.Type.ShortcutOverride
+        if is_asked and isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape:
+            event.accept()
+            return True
+        return super().event(event)
 
     def viewportEvent(self, event: QEvent) -> bool:  # noqa: N802 - Qt's name
         """Forget what was under the mouse when it leaves."""

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QItemSelectionModel, QModelIndex, QPersistentModelIndex, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTreeView
 
+_WIDE, _NARROW = 330, 290
 AnyIndex = QModelIndex | QPersistentModelIndex
 Row = tuple[tuple[str, Any], ...]
 """Each column's text, and the value to sort by; None sorts last."""
@@ -81,8 +82,9 @@ class FiguresTable(QTreeView):
     key_chosen = Signal(object)
     key_opened = Signal(object)
 
-    def __init__(self, *, sorts: bool = True) -> None:
+    def __init__(self, *, is_last_spare: bool = False) -> None:
         super().__init__()
+        self._is_last_spare = is_last_spare
         self._rows = _Rows()
         self._given: list[tuple[Any, Row]] = []
         self.setModel(self._rows)
@@ -96,14 +98,11 @@ class FiguresTable(QTreeView):
         head = self.header()
         head.setStretchLastSection(False)
         head.setMinimumSectionSize(40)
-        self._sorts = sorts
-        head.setSectionsClickable(sorts)
-        head.setSortIndicatorShown(False)
-        if sorts:
-            head.setSortIndicatorClearable(True)
-            head.sortIndicatorChanged.connect(self._sort)
-            head.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
-            head.setSortIndicatorShown(True)
+        head.setSectionsClickable(True)
+        head.setSortIndicatorClearable(True)  # a third click gives the order back in which the rows came
+        head.sortIndicatorChanged.connect(self._sort)
+        head.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
+        head.setSortIndicatorShown(True)
         self.selectionModel().currentRowChanged.connect(self._tell)
         self.doubleClicked.connect(lambda _: self._open())
 
@@ -114,13 +113,15 @@ class FiguresTable(QTreeView):
         for section in range(len(heads)):
             mode = QHeaderView.ResizeMode.ResizeToContents if section else QHeaderView.ResizeMode.Stretch
             head.setSectionResizeMode(section, mode)
+        for section in range(len(heads)):
+            self.setColumnHidden(section, False)
+        self._spare()
 
     def set_rows(self, rows: Sequence[tuple[Any, Row]]) -> None:
         """Show other rows: key, and the columns."""
         self._given = list(rows)
         self._rows.set_rows(list(rows))
-        if self._sorts:
-            self._sort(self.header().sortIndicatorSection(), self.header().sortIndicatorOrder())
+        self._sort(self.header().sortIndicatorSection(), self.header().sortIndicatorOrder())
 
     @property
     def keys(self) -> list[Any]:
@@ -141,6 +142,19 @@ class FiguresTable(QTreeView):
             index = self._rows.index(keys.index(key), 0)
             self.selectionModel().setCurrentIndex(index, flags)
             self.scrollTo(index)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """Leave the last columns out where the first one would have next to no room."""
+        super().resizeEvent(event)
+        self._spare()
+
+    def _spare(self) -> None:
+        n_columns = len(self._rows.heads)
+        if not self._is_last_spare:
+            return
+        for section, least in ((n_columns - 1, _WIDE), (n_columns - 2, _NARROW)):
+            if section > 1:
+                self.setColumnHidden(section, self.viewport().width() < least)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
         """Enter opens the row; Space is left to whoever is around."""

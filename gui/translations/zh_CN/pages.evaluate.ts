@@ -13,11 +13,11 @@
   </message>
   <message>
    <source>Hear the item, or stop</source>
-   <translation>播放样本，或停止</translation>
+   <translation>播放条目，或停止</translation>
   </message>
   <message>
    <source>Look inside the model at the item</source>
-   <translation>查看模型对该样本的内部状态</translation>
+   <translation>查看模型对该条目的内部状态</translation>
   </message>
   <message>
    <source>No cell: all mistakes</source>

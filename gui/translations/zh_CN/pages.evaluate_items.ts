@@ -23,15 +23,15 @@
   </message>
   <message>
    <source>Give this item another label in the data set; can be undone</source>
-   <translation>在数据集中给该样本换一个标签；可以撤销</translation>
+   <translation>在数据集中给该条目换一个标签；可以撤销</translation>
   </message>
   <message>
    <source>Hear the item (Space)</source>
-   <translation>播放样本（空格键）</translation>
+   <translation>播放条目（空格键）</translation>
   </message>
   <message>
    <source>Inspect</source>
-   <translation>透视</translation>
+   <translation>检视</translation>
   </message>
   <message>
    <source>It was</source>
@@ -39,11 +39,11 @@
   </message>
   <message>
    <source>Item</source>
-   <translation>样本</translation>
+   <translation>条目</translation>
   </message>
   <message>
    <source>Items, worst first</source>
-   <translation>样本，最差的在前</translation>
+   <translation>条目，最差的在前</translation>
   </message>
   <message>
    <source>Look at its gates and states (Enter)</source>
@@ -75,11 +75,15 @@
   </message>
   <message>
    <source>Text of the item</source>
-   <translation>样本文本</translation>
+   <translation>条目文本</translation>
   </message>
   <message>
    <source>Truth</source>
    <translation>真值</translation>
+  </message>
+  <message>
+   <source>Was → said</source>
+   <translation>实际 → 回答</translation>
   </message>
  </context>
 </TS>

@@ -12,8 +12,12 @@
    <translation>把握低于此值的回答算作未知</translation>
   </message>
   <message>
+   <source>Border between results and items</source>
+   <translation>结果与样本之间的分界</translation>
+  </message>
+  <message>
    <source>By {group}, worst first</source>
-   <translation>{group} 的样本，最差的在前</translation>
+   <translation>{group} 的条目，最差的在前</translation>
   </message>
   <message>
    <source>Calibration</source>
@@ -29,7 +33,7 @@
   </message>
   <message>
    <source>Click a cell to see and hear its items.</source>
-   <translation>点击单元格，查看并播放其中的样本。</translation>
+   <translation>点击单元格，查看并播放其中的条目。</translation>
   </message>
   <message>
    <source>Confusion</source>
@@ -65,7 +69,7 @@
   </message>
   <message>
    <source>Items of the class</source>
-   <translation>该类别的样本数</translation>
+   <translation>该类别的条目数</translation>
   </message>
   <message>
    <source>Largest errors first</source>
@@ -101,11 +105,11 @@
   </message>
   <message>
    <source>Share of the class's items that were so named</source>
-   <translation>该类别的样本中被正确认出的比例</translation>
+   <translation>该类别的条目中被正确认出的比例</translation>
   </message>
   <message>
    <source>Share of the items so named that are of the class</source>
-   <translation>被答为该类别的样本中确属该类别的比例</translation>
+   <translation>被答为该类别的条目中确属该类别的比例</translation>
   </message>
   <message>
    <source>Speaker or group</source>
@@ -129,7 +133,7 @@
   </message>
   <message>
    <source>What was {label}, worst first</source>
-   <translation>实际为 {label} 的样本，最差的在前</translation>
+   <translation>实际为 {label} 的条目，最差的在前</translation>
   </message>
   <message>
    <source>nobody known</source>
@@ -141,11 +145,11 @@
   </message>
   <message>
    <source>{threshold} %: no item gets an answer</source>
-   <translation>{threshold} %：没有样本得到回答</translation>
+   <translation>{threshold} %：没有条目得到回答</translation>
   </message>
   <message>
    <source>{threshold} %: {covered} % get an answer, {right} % of these are right</source>
-   <translation>{threshold} %：{covered} % 的样本得到回答，其中 {right} % 正确</translation>
+   <translation>{threshold} %：{covered} % 的条目得到回答，其中 {right} % 正确</translation>
   </message>
  </context>
 </TS>

@@ -6,7 +6,7 @@
   <message numerus="yes">
    <source>%n item(s) could not be read.</source>
    <translation>
-    <numerusform>有 %n 个样本无法读取。</numerusform>
+    <numerusform>有 %n 个条目无法读取。</numerusform>
    </translation>
   </message>
   <message numerus="yes">
@@ -23,7 +23,7 @@
   </message>
   <message>
    <source>All items of {name}.</source>
-   <translation>{name} 的全部样本。</translation>
+   <translation>{name} 的全部条目。</translation>
   </message>
   <message>
    <source>Counts large errors more</source>
@@ -91,7 +91,7 @@
   </message>
   <message>
    <source>items</source>
-   <translation>样本数</translation>
+   <translation>条目数</translation>
   </message>
   <message>
    <source>macro F1</source>

@@ -5,7 +5,7 @@
   <name>EvaluateWorkspace</name>
   <message>
    <source>All items</source>
-   <translation>全部样本</translation>
+   <translation>全部条目</translation>
   </message>
   <message>
    <source>Another folder …</source>
@@ -13,7 +13,7 @@
   </message>
   <message>
    <source>Answers, item by item, as CSV …</source>
-   <translation>逐个样本的回答 (CSV)…</translation>
+   <translation>逐个条目的回答 (CSV)…</translation>
   </message>
   <message>
    <source>Choose a folder …</source>
@@ -57,11 +57,15 @@
   </message>
   <message>
    <source>Measure {model} on {folder}: how often it is right, what it takes for what, and which items it gets wrong, to hear them and mend their labels.</source>
-   <translation>用 {folder} 评估 {model}：正确率有多高，哪些类别会混淆，哪些样本答错；可以播放它们并更正标签。</translation>
+   <translation>用 {folder} 评估 {model}：正确率有多高，哪些类别会混淆，哪些条目答错；可以播放它们并更正标签。</translation>
   </message>
   <message>
    <source>No data set</source>
    <translation>没有数据集</translation>
+  </message>
+  <message>
+   <source>Notes on this evaluation</source>
+   <translation>关于本次评估的说明</translation>
   </message>
   <message>
    <source>Nothing to measure on yet</source>
@@ -69,7 +73,7 @@
   </message>
   <message>
    <source>Only items that the model has not learned from tell how good it is</source>
-   <translation>只有模型没有用来训练过的样本才能说明它有多好</translation>
+   <translation>只有模型没有用来训练过的条目才能说明它有多好</translation>
   </message>
   <message>
    <source>Part of the data set</source>
@@ -89,11 +93,11 @@
   </message>
   <message>
    <source>The model is asked for each item. The line below shows how far it is, and cancels it.</source>
-   <translation>正在逐个样本询问模型。下方的一行显示进度，也可取消。</translation>
+   <translation>正在逐个条目询问模型。下方的一行显示进度，也可取消。</translation>
   </message>
   <message>
    <source>The model {model} is open. Choose a folder with items whose labels are known.</source>
-   <translation>已打开模型 {model}。请选择一个标签已知的样本文件夹。</translation>
+   <translation>已打开模型 {model}。请选择一个标签已知的条目文件夹。</translation>
   </message>
   <message>
    <source>Validation part</source>

@@ -30,7 +30,7 @@
   <message numerus="yes">
    <source>{low} to {high} % sure: right in {accuracy} % of %n item(s)</source>
    <translation>
-    <numerusform>把握 {low} 至 {high} %：%n 个样本中 {accuracy} % 正确</numerusform>
+    <numerusform>把握 {low} 至 {high} %：%n 个条目中 {accuracy} % 正确</numerusform>
    </translation>
   </message>
  </context>
@@ -57,7 +57,7 @@
   </message>
   <message>
    <source>Share of the items</source>
-   <translation>样本比例</translation>
+   <translation>条目比例</translation>
   </message>
   <message>
    <source>What a threshold does</source>
