@@ -56,9 +56,9 @@ class DeviceBox(Responsive, QComboBox):
 
     @property
     def device(self) -> Device | None:
-        """The one to use: the chosen one, else the default."""
+        """The one to use: the chosen one, else the default; what a loudspeaker plays only where that was chosen."""
         chosen = next((one for one in self.found if one.name == self.wanted), None)
-        return chosen or (self.found[0] if self.found else None)
+        return chosen or next((one for one in self.found if not one.is_monitor), None)
 
     def watch(self) -> None:
         """Look now, and whenever something is plugged in or out."""
@@ -92,7 +92,7 @@ class DeviceBox(Responsive, QComboBox):
         self._has_failed = False
         before, self.found = self.device, tuple(one for one in found if not one.is_monitor) or found
         self._fill()
-        if self.device != before or not found:
+        if self.device != before or self.device is None:
             self.device_changed.emit(self.device)
 
     def _fail(self, error: Exception) -> None:
@@ -106,11 +106,11 @@ class DeviceBox(Responsive, QComboBox):
     def _fill(self) -> None:
         self.blockSignals(True)
         self.clear()
+        chosen = self.device
+        if chosen is None:
+            self.addItem(self.tr("No microphone"), "")
         for one in self.found:
             self.addItem(one.description, one.name)
-        if not self.found:
-            self.addItem(self.tr("No microphone"), "")
-        chosen = self.device
         self.setCurrentIndex(max(self.findData(chosen.name), 0) if chosen is not None else 0)
         self.setEnabled(bool(self.found))
         self.blockSignals(False)

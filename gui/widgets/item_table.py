@@ -188,7 +188,9 @@ class ItemTable(Responsive, QTableView):
     def marked(self) -> list[Item]:
         """The marked items, the current one first."""
         items = self._rows.items
-        places = {index.row() for index in self.selectionModel().selectedRows()}
+        # By ranges: an object a row would take its time with thousands of them.
+        ranges = self.selectionModel().selection()
+        places = {place for part in ranges for place in range(part.top(), part.bottom() + 1)}
         current = self.currentIndex().row()
         ordered = sorted(places, key=lambda place: (place != current, place))
         return [items[place] for place in ordered if place < len(items)]
