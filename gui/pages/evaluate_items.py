@@ -17,6 +17,9 @@ from gui.widgets.elided_label import ElidedLabel
 from gui.widgets.figures_table import FiguresTable, Row
 from seqclass.data.manifest import Item
 
+N_LISTED = 1_000
+"""Nobody goes through more by hand, and the window must not wait for them."""
+
 
 class ItemsPanel(Responsive, QFrame):
     """The list with its buttons.
@@ -119,9 +122,12 @@ class ItemsPanel(Responsive, QFrame):
         """
         self._facts, self._target, self._wanted = facts, target, wanted
         self._heading.setText(heading)
-        self._count.setText(self.tr("%n item(s)", "", len(indices)))
+        count = self.tr("%n item(s)", "", len(indices))
+        if len(indices) > N_LISTED:
+            count += " · " + self.tr("the first {n} are listed").format(n=N_LISTED)
+        self._count.setText(count)
         self._set_heads()
-        self.table.set_rows([(int(index), self._row(int(index))) for index in indices])
+        self.table.set_rows([(int(index), self._row(int(index))) for index in indices[:N_LISTED]])
         if len(indices):
             self.table.choose(int(indices[0]))
         self._update()
@@ -162,7 +168,8 @@ class ItemsPanel(Responsive, QFrame):
             )
         if heads != self._heads:
             self._heads = heads
-            self.table.set_heads(heads, tips)
+            has_labels = len(heads) == 4 and not (self._target is not None and self._target.is_number)
+            self.table.set_heads(heads, tips, n_wide=2 if has_labels else 1)
 
     def _set_play_text(self) -> None:
         self._play.setText(self.tr("Stop") if self._is_playing else self.tr("Play"))

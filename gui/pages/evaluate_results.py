@@ -59,8 +59,8 @@ class ResultsView(Responsive, QWidget):
         layout = column(row(self._hint, 1, self.counts, self.rates, spacing=4), self.matrix, spacing=4, margins=(0, 6, 0, 0))
         layout.setStretch(1, 1)
         of_matrix.setLayout(layout)
-        for one in (of_matrix, self.classes, self.groups, self.calibration, self.curve, self.scatter):
-            self.tabs.addTab(one, "")
+        for view in (of_matrix, self.classes, self.groups, self.calibration, self.curve, self.scatter):
+            self.tabs.addTab(view, "")
         self._threshold_row = QWidget()
         line = row(self._slider_label, self.slider, spacing=12)
         line.setStretch(1, 1)
@@ -88,7 +88,7 @@ class ResultsView(Responsive, QWidget):
         self.groups.key_chosen.connect(lambda key: self._want("group", key))
         self.items.all_wanted.connect(self.show_mistakes)
         self.items.item_chosen.connect(self._mark)
-        self.scatter.chosen.connect(self.items.table.choose)
+        self.scatter.chosen.connect(self._take_point)
         self.slider.valueChanged.connect(self._take_slider)
         self.curve.threshold_wanted.connect(lambda value: self.slider.setValue(round(100 * value)))
         self.rates.toggled.connect(self._take_rates)
@@ -174,6 +174,11 @@ class ResultsView(Responsive, QWidget):
     def _take_cell(self, cell: Cell | None) -> None:
         self._want("mistakes" if cell is None else "cell", cell)
 
+    def _take_point(self, index: int) -> None:
+        if index not in self.items.table.keys:
+            self._want("point", index)
+        self.items.table.choose(index)
+
     def _want(self, what: str, value: Any) -> None:
         self._wanted = (what, value)
         if what != "cell":
@@ -200,6 +205,9 @@ class ResultsView(Responsive, QWidget):
         if what == "group":
             words = self.tr("By {group}, worst first").format(group=value or self.tr("nobody known"))
             return words, target.worst_first(members_of(facts, value))
+        if what == "point" and target.is_number:
+            others = target.mistakes(0.0)
+            return self.tr("The item clicked, then the largest errors"), np.concatenate([[value], others[others != value]])
         if target.is_number:
             return self.tr("Largest errors first"), target.mistakes(0.0)
         return self.tr("Mistakes, worst first"), target.mistakes(self.threshold)

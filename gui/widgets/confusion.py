@@ -17,13 +17,13 @@ from PySide6.QtGui import (
     QPen,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QAbstractScrollArea, QToolTip
+from PySide6.QtWidgets import QAbstractScrollArea, QToolTip, QWidget
 
 from gui import theme
 from gui.widgets.common import Responsive
 
 Cell = tuple[int, int]
-_MIN_CELL, _MAX_CELL, _LOW_CELL = 26.0, 92.0, 22.0
+_MIN_CELL, _MAX_CELL, _LOW_CELL = 26.0, 140.0, 22.0
 _LINE = 20.0
 _AXIS = 26.0
 _GAP = 2.0
@@ -53,8 +53,10 @@ class ConfusionMatrix(Responsive, QAbstractScrollArea):
         self._totals: tuple[int, ...] = ()
         self._hovered: Cell | None = None
         self._least = _MIN_CELL
+        self._kept_margins, self._kept_size = (60.0, 60.0), (_MIN_CELL, _LOW_CELL)  # asking for them a cell each takes its time
         self.setFrameShape(QAbstractScrollArea.Shape.NoFrame)
         self.viewport().setAutoFillBackground(False)
+        self.setCornerWidget(QWidget())  # Qt's own is a dark square
         self.viewport().setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMinimumSize(QSize(260, 200))
@@ -67,8 +69,8 @@ class ConfusionMatrix(Responsive, QAbstractScrollArea):
         self.viewport().update()
 
     def restyle(self) -> None:
-        """Take the look's colours."""
-        self.viewport().update()
+        """Take the look's colours, and measure its font."""
+        self._measure()
 
     def set_matrix(self, rows: Sequence[str], columns: Sequence[str], counts: Sequence[Sequence[int]]) -> None:
         """Show other counts.
@@ -131,6 +133,12 @@ class ConfusionMatrix(Responsive, QAbstractScrollArea):
 
     def _margins(self) -> tuple[float, float]:
         """Left of the cells, and above them."""
+        return self._kept_margins
+
+    def _cell_size(self) -> tuple[float, float]:
+        return self._kept_size
+
+    def _find_margins(self) -> tuple[float, float]:
         metrics = QFontMetricsF(self._font())
         widest_row = max([metrics.horizontalAdvance(text) for text in self._rows] or [0.0])
         side = min(widest_row, _MAX_SIDE, max(60.0, self.viewport().width() * 0.25)) + 12 + _AXIS
@@ -145,7 +153,7 @@ class ConfusionMatrix(Responsive, QAbstractScrollArea):
     def _room(self, side: float) -> float:
         return (self.viewport().width() - side - 6) / max(1, len(self._columns))
 
-    def _cell_size(self) -> tuple[float, float]:
+    def _find_size(self) -> tuple[float, float]:
         side, head = self._margins()
         room_y = (self.viewport().height() - head - 6) / max(1, len(self._rows))
         width = max(self._least, min(_MAX_CELL, self._room(side)))
@@ -155,6 +163,8 @@ class ConfusionMatrix(Responsive, QAbstractScrollArea):
         metrics = QFontMetricsF(self._font())
         longest = "100 %" if self.is_rates else str(max([max(row) for row in self._counts if row] or [0]))
         self._least = max(_MIN_CELL, metrics.horizontalAdvance(longest) + 8)
+        self._kept_margins = self._find_margins()
+        self._kept_size = self._find_size()
         side, head = self._margins()
         width, height = self._cell_size()
         viewport = self.viewport()

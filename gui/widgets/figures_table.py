@@ -98,6 +98,7 @@ class FiguresTable(QTreeView):
         head = self.header()
         head.setStretchLastSection(False)
         head.setMinimumSectionSize(40)
+        head.setResizeContentsPrecision(0)  # measures what is in sight, not a thousand rows
         head.setSectionsClickable(True)
         head.setSortIndicatorClearable(True)  # a third click gives the order back in which the rows came
         head.sortIndicatorChanged.connect(self._sort)
@@ -106,12 +107,12 @@ class FiguresTable(QTreeView):
         self.selectionModel().currentRowChanged.connect(self._tell)
         self.doubleClicked.connect(lambda _: self._open())
 
-    def set_heads(self, heads: Sequence[str], tips: Sequence[str] | None = None) -> None:
-        """Name the columns."""
+    def set_heads(self, heads: Sequence[str], tips: Sequence[str] | None = None, *, n_wide: int = 1) -> None:
+        """Name the columns; the first ``n_wide`` share what room the others leave."""
         self._rows.set_heads(heads, tips or heads)
         head = self.header()
         for section in range(len(heads)):
-            mode = QHeaderView.ResizeMode.ResizeToContents if section else QHeaderView.ResizeMode.Stretch
+            mode = QHeaderView.ResizeMode.Stretch if section < n_wide else QHeaderView.ResizeMode.ResizeToContents
             head.setSectionResizeMode(section, mode)
         for section in range(len(heads)):
             self.setColumnHidden(section, False)

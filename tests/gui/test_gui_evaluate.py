@@ -264,6 +264,17 @@ def test_several_targets_have_a_chooser(page, items):
     assert workspace.results.items.table.key == 3
 
 
+def test_of_very_many_items_the_worst_are_listed_and_a_click_finds_the_others(page, items, monkeypatch):
+    monkeypatch.setattr("gui.pages.evaluate_items.N_LISTED", 2)
+    outputs = [{"age": (30.0 + 3 * n,)} for n in range(6)]
+    workspace = page.workspace
+    workspace.show_facts(evaluate_facts.evaluated(answers_of(items, targets=(AGE,), outputs=outputs), RESULT))
+    assert workspace.results.items.table.keys == [5, 4]
+    workspace.results.scatter.chosen.emit(1)
+    assert workspace.results.items.table.keys == [1, 5]
+    assert workspace.results.items.table.key == 1
+
+
 @pytest.mark.parametrize("language", ["en", "zh_CN"])
 def test_results_fit_the_smallest_window_in_every_language(qtbot, page, window, language):
     window.state.change_settings(language=language)

@@ -85,5 +85,9 @@
    <source>Was → said</source>
    <translation>实际 → 回答</translation>
   </message>
+  <message>
+   <source>the first {n} are listed</source>
+   <translation>列出前 {n} 个</translation>
+  </message>
  </context>
 </TS>

@@ -13,7 +13,7 @@
   </message>
   <message>
    <source>Border between results and items</source>
-   <translation>结果与样本之间的分界</translation>
+   <translation>结果与条目之间的分界</translation>
   </message>
   <message>
    <source>By {group}, worst first</source>
@@ -118,6 +118,10 @@
   <message>
    <source>Speakers</source>
    <translation>说话人</translation>
+  </message>
+  <message>
+   <source>The item clicked, then the largest errors</source>
+   <translation>点选的条目，其后为最大的误差</translation>
   </message>
   <message>
    <source>Threshold</source>
