@@ -400,7 +400,8 @@ class RecordView(Responsive, QWidget):
         self.queue = self.queue[1:]
         is_over = not self.queue
         if is_over:
-            self._state.post("good", self.tr("%n take(s) kept", "", self._n_kept))
+            if self._n_kept > 1:
+                self._state.post("good", self.tr("%n take(s) kept", "", self._n_kept))
             self._plan()
         self._set_phase("idle")
         if not self._is_front:
@@ -508,6 +509,7 @@ class RecordView(Responsive, QWidget):
         words = {
             "counting": self.tr("get ready"),
             "recording": self.tr("say it now"),
+            "review": self.tr("keep it, or say it again"),
             "saving": self.tr("saving …"),
         }
         if self.phase in words:

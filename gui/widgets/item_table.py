@@ -190,7 +190,8 @@ class ItemTable(Responsive, QTableView):
         items = self._rows.items
         # By ranges: an object a row would take its time with thousands of them.
         ranges = self.selectionModel().selection()
-        places = {place for part in ranges for place in range(part.top(), part.bottom() + 1)}
+        parts = (ranges.at(k) for k in range(ranges.count()))
+        places = {place for part in parts for place in range(part.top(), part.bottom() + 1)}
         current = self.currentIndex().row()
         ordered = sorted(places, key=lambda place: (place != current, place))
         return [items[place] for place in ordered if place < len(items)]

@@ -47,7 +47,7 @@
   </message>
   <message>
    <source>Inspect</source>
-   <translation>透视</translation>
+   <translation>检视</translation>
   </message>
   <message>
    <source>Items</source>

@@ -154,6 +154,10 @@
    <translation>准备</translation>
   </message>
   <message>
+   <source>keep it, or say it again</source>
+   <translation>保留，或重录</translation>
+  </message>
+  <message>
    <source>ready when you are</source>
    <translation>随时可以开始</translation>
   </message>
