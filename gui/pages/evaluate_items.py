@@ -154,6 +154,8 @@ class ItemsPanel(Responsive, QFrame):
         return ((title, title), *((text, text) for text in labels), *shares)
 
     def _set_heads(self) -> None:
+        heads: tuple[str, ...]
+        tips: tuple[str, ...]
         if self._target is not None and self._target.is_number:
             heads = (self.tr("Item"), self.tr("It was"), self.tr("Said"), self.tr("Error"))
             tips = heads

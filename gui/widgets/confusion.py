@@ -386,6 +386,7 @@ def _mix(low: QColor, high: QColor, weight: float) -> QColor:
 
 def _ink(fill: QColor) -> QColor:
     """Black or white, whichever reads better on a colour (WCAG 2, relative luminance)."""
-    parts = [value / 12.92 if value <= 0.04045 else ((value + 0.055) / 1.055) ** 2.4 for value in fill.getRgbF()[:3]]
+    levels = (fill.redF(), fill.greenF(), fill.blueF())
+    parts = [value / 12.92 if value <= 0.04045 else ((value + 0.055) / 1.055) ** 2.4 for value in levels]
     luminance = 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2]
     return QColor("#111315" if luminance > 0.179 else "#ffffff")

@@ -148,7 +148,7 @@ class CalibrationPlot(_Plot):
             height = 0.25 * area.height() * one.n_items / most
             painter.drawRect(QRectF(left, area.bottom() - height, right - left, height))
         self._draw_diagonal(painter)
-        points = [(one, self.place(one.confidence, one.accuracy)) for one in self._known()]
+        points = [(one, self.place(one.confidence or 0.0, one.accuracy or 0.0)) for one in self._known()]
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(QPen(QColor(colours.data[0]), 2))
         for (_, first), (_, second) in itertools.pairwise(points):

@@ -181,6 +181,19 @@ def test_the_slider_rejects_at_once(page):
     assert len(results.columns()) == 3
 
 
+def test_space_plays_the_item_and_leaving_the_page_ends_it(qtbot, page, window, monkeypatch):
+    played = []
+    player = page.workspace.doing.player
+    monkeypatch.setattr(player, "play", lambda samples, rate_hz: played.append((len(samples), rate_hz)))
+    qtbot.keyClick(page.workspace.results.items.table, Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: bool(played), timeout=WAIT_MS)
+    assert played == [(4000, 8000)]
+    stopped = []
+    monkeypatch.setattr(player, "stop", lambda: stopped.append(True))
+    window.show_page("live")
+    assert stopped
+
+
 def test_an_item_opens_in_inspect(page, window):
     page.workspace.results.items.inspect_wanted.emit(2)
     assert window.state.selection.item.id == "stop/ada_nohash_0.wav"
