@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
@@ -359,9 +360,9 @@ class ConfusionMatrix(Responsive, QAbstractScrollArea):
             (self.verticalScrollBar(), box.top(), box.bottom(), head, self.viewport().height()),
         ):
             if low < least:
-                bar.setValue(round(bar.value() - (least - low)))
+                bar.setValue(math.floor(bar.value() - (least - low)))
             elif high > most:
-                bar.setValue(round(bar.value() + high - most))
+                bar.setValue(math.ceil(bar.value() + high - most))
 
     def _cell_at(self, place: QPointF) -> Cell | None:
         side, head = self._margins()
