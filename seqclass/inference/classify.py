@@ -128,19 +128,30 @@ def encode(
     Returns:
         A name for the item, and its frames.
     """
+    name, content = read_content(bundle, item, rate_hz=rate_hz, text=text)
+    return name, encode_content(bundle, content)
+
+
+def read_content(
+    bundle: Bundle, item: Path | str | NDArray[Any] | None = None, *, rate_hz: int | None = None, text: str | None = None
+) -> tuple[str, Content]:
+    """Read one item, or take it as given, before any front end. Arguments and errors as for `classify`.
+
+    Returns:
+        A name for the item, and what is in it.
+    """
     if text is not None:
-        return text, encode_content(bundle, text)
+        return text, text
     if isinstance(item, Path | str):
-        content = load_item_file(item, bundle.card.kind, max_duration_s=bundle.card.config.data.max_duration_s)
-        return str(item), encode_content(bundle, content)
+        return str(item), load_item_file(item, bundle.card.kind, max_duration_s=bundle.card.config.data.max_duration_s)
     if item is None:
         raise UsageError("classify needs an item or text=. Received: neither.")
     values = _numbers(item)
     if bundle.card.kind == "speech":
         if rate_hz is None:
             raise UsageError("Samples need their sample rate. Received: rate_hz=None. Give rate_hz=16000, for instance.")
-        return "samples", encode_content(bundle, _as_audio(values, rate_hz))
-    return "array", encode_content(bundle, values)
+        return "samples", _as_audio(values, rate_hz)
+    return "array", values
 
 
 def encode_content(bundle: Bundle, content: Content) -> Encoded:

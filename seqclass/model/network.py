@@ -14,7 +14,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -81,6 +81,22 @@ class LstmTrace:
     def c_n(self) -> Floats:
         """Last cell state, (n_units,)."""
         return np.asarray(self.cell[0 if self.is_backward else -1])
+
+
+class StepHook(Protocol):
+    """Looks at what one direction of a layer computes, while it does, and may change it in place.
+
+    Steps count from 0 in the order of reading; what is changed is what the rest is computed from.
+    """
+
+    def gates(self, step: int, values: Floats) -> None:
+        """Input gate, forget gate, candidate and output gate of a frame, (4, n_units)."""
+
+    def cell(self, step: int, values: Floats) -> None:
+        """Cell state after a frame, (n_units,)."""
+
+    def hidden(self, step: int, values: Floats) -> None:
+        """Hidden state after a frame, (n_units,)."""
 
 
 @dataclass(frozen=True)
@@ -217,7 +233,7 @@ class Network:
         return np.asarray(self.attention(outputs)[:, 0])
 
 
-def run_lstm(weights: LstmWeights, inputs: Floats, *, is_backward: bool = False) -> LstmTrace:
+def run_lstm(weights: LstmWeights, inputs: Floats, *, is_backward: bool = False, hook: StepHook | None = None) -> LstmTrace:
     """Run one direction of one layer over one item.
 
     The sigmoid is taken as (1 + tanh(x / 2)) / 2, so that one tanh serves all four parts of a frame.
@@ -226,6 +242,7 @@ def run_lstm(weights: LstmWeights, inputs: Floats, *, is_backward: bool = False)
         weights: Of this direction.
         inputs: (n_frames, n_inputs) float32.
         is_backward: Read from the last frame to the first; the trace is in input time all the same.
+        hook: Called at every step.
     """
     n_units = weights.n_units
     scale = np.full(4 * n_units, 0.5, np.float32)
@@ -247,11 +264,17 @@ def run_lstm(weights: LstmWeights, inputs: Floats, *, is_backward: bool = False)
         in_and_forget *= 0.5
         output_gate += 1.0
         output_gate *= 0.5
+        if hook is not None:
+            hook.gates(t, frame.reshape(4, n_units))
         np.multiply(frame[:n_units], frame[2 * n_units : 3 * n_units], out=written)
         cell = np.multiply(frame[n_units : 2 * n_units], cell, out=cells[t])
         cell += written
+        if hook is not None:
+            hook.cell(t, cell)
         hidden = np.tanh(cell, out=hiddens[t])
         hidden *= output_gate
+        if hook is not None:
+            hook.hidden(t, hidden)
     if is_backward:
         gates, cells, hiddens = gates[::-1], cells[::-1], hiddens[::-1]
     input_gate, forget_gate, candidate, output_gate = (gates[:, k * n_units : (k + 1) * n_units] for k in range(4))
