@@ -16,7 +16,7 @@ from gui.widgets.dialogs import Dialogs
 from gui.widgets.empty_state import EmptyState
 
 if TYPE_CHECKING:
-    from gui.pages.inspect_workspace import InspectWorkspace
+    from gui.pages.inspect.workspace import InspectWorkspace
 
 
 class InspectPage(Page):
@@ -97,7 +97,7 @@ class InspectPage(Page):
         elif not self._is_loading:
             # Its modules and what these need take longer to load than the window may stand still.
             self._is_loading = True
-            load = partial(importlib.import_module, "gui.pages.inspect_workspace")
+            load = partial(importlib.import_module, "gui.pages.inspect.workspace")
             run_in_background(load, self, done=self._make_workspace, failed=self.state.post_error)
 
     def _make_workspace(self, module: ModuleType) -> None:

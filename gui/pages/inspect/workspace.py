@@ -10,10 +10,10 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QMenu, QScrollBar, QSplitter, QStackedWidget, QWidget
 
 from gui.background import Task, run_in_background
-from gui.pages import inspect_export, inspect_load, inspect_words
-from gui.pages.inspect_bar import InspectBar
-from gui.pages.inspect_load import Choice, Inspected
-from gui.pages.inspect_playback import Playback
+from gui.pages.inspect import export, loading, wording
+from gui.pages.inspect.bar import InspectBar
+from gui.pages.inspect.loading import Choice, Inspected
+from gui.pages.inspect.playback import Playback
 from gui.state import AppState, Selection
 from gui.widgets.common import Responsive, button, card, column, elided, label, name, row, set_kind, tool_button
 from gui.widgets.dialogs import Dialogs
@@ -161,7 +161,7 @@ class InspectWorkspace(Responsive, QWidget):
         """Whether the page is to be seen: what is not seen is neither computed nor played."""
         self._is_front = is_front
         if is_front:
-            self.picker.set_has_recording(has_recording=inspect_words.last_recording(self.state) is not None)
+            self.picker.set_has_recording(has_recording=wording.last_recording(self.state) is not None)
             self._load_wanted()
         else:
             self.playback.stop()
@@ -171,7 +171,7 @@ class InspectWorkspace(Responsive, QWidget):
         bundle = self.state.bundle
         if bundle is None:
             return
-        chosen = self._dialogs.choose_file(self, self.tr("Look at a file"), pattern=inspect_words.pattern(bundle.card.kind))
+        chosen = self._dialogs.choose_file(self, self.tr("Look at a file"), pattern=wording.pattern(bundle.card.kind))
         if chosen is not None:
             self.open_file(chosen)
 
@@ -180,7 +180,7 @@ class InspectWorkspace(Responsive, QWidget):
         self.state.select(Selection(path=str(path), origin="inspect"))
 
     def _open_recording(self) -> None:
-        path = inspect_words.last_recording(self.state)
+        path = wording.last_recording(self.state)
         if path is not None:
             self.open_file(path)
 
@@ -226,7 +226,7 @@ class InspectWorkspace(Responsive, QWidget):
             chosen = Selection(item=manifest.items[0], origin="inspect")
         wanted = chosen
         self.picker.select(wanted.item)
-        self._start("load", lambda: inspect_load.load(bundle, manifest, wanted), self._take_inspected, self._fail)
+        self._start("load", lambda: loading.load(bundle, manifest, wanted), self._take_inspected, self._fail)
         QTimer.singleShot(_PATIENCE_MS, self, self._show_waiting)
 
     def _take_inspected(self, inspected: Inspected) -> None:
@@ -246,7 +246,7 @@ class InspectWorkspace(Responsive, QWidget):
             return
         self.state.keep_page_setting("inspect", "order", self.bar.order)
         choice = Choice(self.bar.layer, self.bar.is_backward, self.bar.order, self.bar.target, self._cell_bound)
-        self._start("panes", lambda: inspect_load.panes(bundle, inspected, choice), self._take_panes, self._fail)
+        self._start("panes", lambda: loading.panes(bundle, inspected, choice), self._take_panes, self._fail)
 
     def _take_panes(self, panes: list[Pane]) -> None:
         assert self.inspected is not None
@@ -305,10 +305,10 @@ class InspectWorkspace(Responsive, QWidget):
             return
         self._title.setText(elided(" ".join(inspected.name.split()), 100))
         self._title.setToolTip(inspected.name[:2000])
-        kind, text = inspect_words.answer(inspected, self.bar.target)
+        kind, text = wording.answer(inspected, self.bar.target)
         self._answer.setText(text)
         set_kind(self._answer, kind)
-        values = inspect_words.values(self.lens, inspected.timing.unit)
+        values = wording.values(self.lens, inspected.timing.unit)
         self._values.setText(values)
         self.lens.describe(values)
         pane = self.lens.pane(self.lens.current) or self.lens.shown_panes()[0]
@@ -353,12 +353,12 @@ class InspectWorkspace(Responsive, QWidget):
         if inspected is None:
             return
         words = {"png": self.tr("Save the picture"), "svg": self.tr("Save the drawing"), "npz": self.tr("Save all numbers")}
-        stem = inspect_words.file_stem(inspected.name)
+        stem = wording.file_stem(inspected.name)
         path = self._dialogs.choose_new_file(self, words[ending], start=f"{stem}.{ending}", pattern=f"*.{ending}")
         if path is None:
             return
         path = path if path.suffix.lower() == f".{ending}" else path.with_name(f"{path.name}.{ending}")
-        sheet = inspect_export.Sheet(
+        sheet = export.Sheet(
             panes=self.lens.shown_panes(),
             view=self.view.window,
             unit_name=inspected.timing.unit,
@@ -371,7 +371,7 @@ class InspectWorkspace(Responsive, QWidget):
             if ending == "npz":
                 inspected.trace.save(path)
             else:
-                inspect_export.write(path, sheet)
+                export.write(path, sheet)
 
         def done(_result: object) -> None:
             self.state.post("good", self.tr("Written: {path}").format(path=path))
@@ -381,22 +381,20 @@ class InspectWorkspace(Responsive, QWidget):
     def _subtitle(self, inspected: Inspected) -> str:
         bundle = self.state.bundle
         model = bundle.path.stem if bundle is not None and bundle.path is not None else ""
-        return " · ".join(
-            part for part in (model, self.bar.words(), inspect_words.answer(inspected, self.bar.target)[1]) if part
-        )
+        return " · ".join(part for part in (model, self.bar.words(), wording.answer(inspected, self.bar.target)[1]) if part)
 
     # Drops
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802 - Qt's name
         """Take files; folders and models are the window's."""
-        if inspect_words.dropped_file(event.mimeData()) is not None:
+        if wording.dropped_file(event.mimeData()) is not None:
             event.acceptProposedAction()
         else:
             event.ignore()
 
     def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802 - Qt's name
         """Look at what was dropped."""
-        path = inspect_words.dropped_file(event.mimeData())
+        path = wording.dropped_file(event.mimeData())
         if path is not None:
             self.open_file(path)
             event.acceptProposedAction()

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QMimeData
 
-from gui.pages.inspect_load import Inspected
+from gui.pages.inspect.loading import Inspected
 from gui.state import BUNDLE_SUFFIX, AppState
 from gui.widgets import lens_texts
 from gui.widgets.lens import Lens
