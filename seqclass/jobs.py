@@ -23,6 +23,7 @@ from seqclass.errors import MissingDependencyError, SeqclassError
 from seqclass.events import CancelToken, Emit
 from seqclass.files import storage_error
 from seqclass.specs import (
+    AlignJob,
     ClassifyJob,
     CrossvalJob,
     DemoJob,
@@ -33,7 +34,10 @@ from seqclass.specs import (
     RecoverJob,
     SampleJob,
     ScanJob,
+    SearchJob,
+    StressJob,
     TraceJob,
+    TracesJob,
     TrainJob,
     VerifyJob,
 )
@@ -48,6 +52,10 @@ FUNCTIONS: dict[type[Any], str] = {
     EvaluateJob: "seqclass.evaluation.evaluate:run",
     ClassifyJob: "seqclass.inference.classify:run",
     TraceJob: "seqclass.inspection.trace_job:run",
+    TracesJob: "seqclass.inspection.store_job:run",
+    SearchJob: "seqclass.inspection.search_job:run",
+    AlignJob: "seqclass.inspection.align_job:run",
+    StressJob: "seqclass.inspection.stress_job:run",
     VerifyJob: "seqclass.model.keras_verify:run",
     DemoJob: "seqclass.training.demo:run",
     RecordJob: "seqclass.audio.record_job:run",
