@@ -18,6 +18,7 @@ from seqclass.events import AnyEvent, CancelToken, Emit, Finished, ignore
 from seqclass.inference import classify as classifying
 from seqclass.inference.classify import Classification
 from seqclass.inspection import trace as tracing
+from seqclass.inspection.hands import Hands
 from seqclass.inspection.trace import Trace
 from seqclass.model import bundle as bundles
 from seqclass.model.bundle import Bundle, Card
@@ -69,9 +70,20 @@ class Model:
         return classifying.classify(self.bundle, item, rate_hz=rate_hz, text=text)
 
     def trace(
-        self, item: Path | str | NDArray[Any] | None = None, *, rate_hz: int | None = None, text: str | None = None
+        self,
+        item: Path | str | NDArray[Any] | None = None,
+        *,
+        rate_hz: int | None = None,
+        text: str | None = None,
+        hands: Hands | None = None,
     ) -> Trace:
         """Every gate and state of every layer for one item. Arguments and errors as for `classify`.
+
+        Args:
+            item: As for `classify`.
+            rate_hz: As for `classify`.
+            text: As for `classify`.
+            hands: Edits to the gates that the model runs with (`seqclass.inspection.hands`).
 
         Example:
             >>> import seqclass
@@ -80,7 +92,7 @@ class Model:
             (31, 128)
             >>> trace.plot("gates.png")  # doctest: +SKIP
         """
-        return tracing.trace(self.bundle, item, rate_hz=rate_hz, text=text)
+        return tracing.trace(self.bundle, item, rate_hz=rate_hz, text=text, hands=hands)
 
     def evaluate(self, dataset: Path | str, *, split: str | None = None, emit: Emit = ignore) -> dict[str, Any]:
         """Measure on a data set folder.

@@ -7,15 +7,15 @@ all six maps.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Literal, get_args
+from typing import Literal, get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
 from seqclass.errors import UsageError
+from seqclass.inspection.attribution import parts_of, target_of
 from seqclass.inspection.trace import Layer, Trace
 from seqclass.model.bundle import Bundle
-from seqclass.model.network import Network, activate
 
 OrderName = Literal["index", "mean", "variance", "peak", "cluster", "share"]
 ORDERS: tuple[OrderName, ...] = get_args(OrderName)
@@ -24,7 +24,6 @@ Order = NDArray[np.intp]
 
 # Correlations of more frames than these cost time and change no order that a person could see.
 _MOST_COLUMNS = 1_000
-_STEP = 1e-4
 
 
 @dataclass(frozen=True)
@@ -96,36 +95,17 @@ def answer_share(bundle: Bundle, trace: Trace, target: str | None = None) -> Sha
     Raises:
         UsageError: There is no such target.
     """
-    cards = {card.name: card for card in bundle.card.targets}
-    name = target or bundle.card.targets[0].name
-    if name not in cards:
-        raise UsageError(f"The target must be one of {', '.join(cards)}. Received: {name}. Choose one of these.")
-    card, network = cards[name], bundle.network
-    pooled = network.pool(trace.output).astype(np.float64)
-    logits = network.head(pooled.astype(np.float32))[name]
-    winner = int(logits.argmax())
-
-    def whole(values: NDArray[np.float64]) -> NDArray[np.float64]:
-        outputs = _head(network, name, values)
-        if card.kind == "number":
-            return np.asarray(outputs[..., 0] * card.scale)
-        return np.asarray(outputs[..., winner] - outputs.mean(axis=-1))
-
-    # Central differences in double precision: exact but for rounding where the head is affine.
-    steps = np.diag(np.full(len(pooled), _STEP))
-    gradient = (whole(pooled + steps) - whole(pooled - steps)) / (2 * _STEP)
-    parts = (gradient * pooled).reshape(len(network.spec.pooling), -1).sum(axis=0)
+    card, network = target_of(bundle, target), bundle.network
+    if card.kind == "number":
+        weights = np.array([card.scale])
+    else:
+        logits = network.head(network.pool(trace.output))[card.name]
+        weights = np.full(len(logits), -1.0 / len(logits))
+        weights[int(logits.argmax())] += 1.0
+    parts = parts_of(network, trace.output, card.name, weights)
     n_units = trace.layers[-1].n_units
-    backward = parts[n_units:] if network.spec.bidirectional else None
-    return Share(parts[:n_units], backward, is_exact=not network.dense)
-
-
-def _head(network: Network, target: str, pooled: NDArray[np.float64]) -> NDArray[np.float64]:
-    values: NDArray[Any] = pooled
-    for dense in network.dense:
-        values = activate(network.spec.activation, values @ dense.kernel.astype(np.float64) + dense.bias)
-    head = network.heads[target]
-    return np.asarray(values @ head.kernel.astype(np.float64) + head.bias)
+    backward = parts.by_unit[n_units:] if trace.layers[-1].backward is not None else None
+    return Share(parts.by_unit[:n_units], backward, is_exact=parts.is_exact)
 
 
 def _cluster(hidden: NDArray[np.float64]) -> Order:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,8 +13,11 @@ from numpy.typing import NDArray
 from seqclass.features.front_end import Encoded, TextFrontEnd
 from seqclass.files import write_bytes
 from seqclass.inference.classify import Answer, answer, encode
-from seqclass.model.bundle import Bundle
+from seqclass.model.bundle import Bundle, TargetCard
 from seqclass.model.network import Activations, Floats, LstmTrace, softmax
+
+if TYPE_CHECKING:
+    from seqclass.inspection.hands import Hands
 
 GATES = ("input_gate", "forget_gate", "candidate", "output_gate", "cell", "hidden")
 
@@ -27,6 +30,7 @@ class Layer:
         candidate, hidden: (n_frames, n_units) float32, -1..1.
         cell: (n_frames, n_units) float32, unbounded.
         h_n, c_n: States after the last frame, (n_units,).
+        is_backward: Whether it reads from the last frame to the first.
         backward: The backward half with the same attributes, in input time; None for a layer that reads forward only.
     """
 
@@ -39,6 +43,7 @@ class Layer:
         self.hidden = trace.hidden
         self.h_n = trace.h_n
         self.c_n = trace.c_n
+        self.is_backward = trace.is_backward
         self.backward = None if backward is None else Layer(backward)
 
     @property
@@ -58,7 +63,8 @@ class Trace:
         times_s: Centre of each frame in seconds; for text and numeric sequences its index. (n_frames,).
         layers: One `Layer` an LSTM layer.
         probabilities: Target -> what the model would say if the item ended at this frame, (n_frames, n_classes), for a number
-            (n_frames, 1) its value; NaN where that was not computed.
+            (n_frames, 1) its value; NaN where that was not computed. One pass gives all frames of a model that never looks ahead;
+            of any other it gives the last frame, and `seqclass.inspection.timeline` the rest.
         result: The answer on the whole item.
         output: Output of the last layer, (n_frames, n_outputs).
         tokens: Text: the tokens.
@@ -124,9 +130,29 @@ class Trace:
 
 
 def trace(
-    bundle: Bundle, item: Path | str | NDArray[Any] | None = None, *, rate_hz: int | None = None, text: str | None = None
+    bundle: Bundle,
+    item: Path | str | NDArray[Any] | None = None,
+    *,
+    rate_hz: int | None = None,
+    text: str | None = None,
+    hands: Hands | None = None,
 ) -> Trace:
-    """Trace one item. Arguments and errors as for `seqclass.inference.classify.classify`."""
+    """Trace one item. Arguments and errors as for `seqclass.inference.classify.classify`.
+
+    Args:
+        bundle: The model.
+        item: See there.
+        rate_hz: See there.
+        text: See there.
+        hands: Edits to run with (`seqclass.inspection.hands`).
+
+    Raises:
+        SpecError: An edit does not fit the model.
+    """
+    if hands is not None:
+        from seqclass.inspection.hands import apply
+
+        bundle = apply(bundle, hands)
     name, encoded = encode(bundle, item, rate_hz=rate_hz, text=text)
     return trace_encoded(bundle, encoded, name=name)
 
@@ -151,24 +177,29 @@ def trace_encoded(bundle: Bundle, encoded: Encoded, *, name: str = "") -> Trace:
     )
 
 
-def _by_frame(bundle: Bundle, activations: Activations) -> dict[str, NDArray[np.float64]]:
-    """What the head makes of each prefix of the last layer's output.
+def needs_one_pass(bundle: Bundle) -> bool:
+    """Whether one pass tells what the model would say if the item ended at each frame.
 
-    Exact for the network's part: the layers are causal and pooling is taken over the prefix. Where normalisation, derivatives or
-    silence trimming look ahead, the frames themselves know the whole item; the card's ``is_causal`` says so. With both
-    directions no prefix is known without another pass: only the last frame is filled.
+    It does where no frame and no layer looks ahead. Where normalisation, derivatives, silence trimming or a backward direction do,
+    only the item's prefixes tell. A text counts as split into tokens already: a word segmenter that looks ahead does not matter.
     """
-    network = bundle.network
+    return bundle.network.is_causal and (bundle.front_end.is_causal or isinstance(bundle.front_end, TextFrontEnd))
+
+
+def _by_frame(bundle: Bundle, activations: Activations) -> dict[str, NDArray[np.float64]]:
+    """What the head makes of each prefix of the last layer's output; the last frame alone where that takes more than one pass."""
     outputs = activations.layers[-1].output
-    if network.spec.bidirectional:
+    if needs_one_pass(bundle):
+        by_frame = {name: values.astype(np.float64) for name, values in bundle.network.head_by_frame(outputs).items()}
+    else:
         by_frame = {name: np.full((len(outputs), len(values)), np.nan) for name, values in activations.logits.items()}
         for name, values in activations.logits.items():
             by_frame[name][-1] = values
-    else:
-        by_frame = {name: values.astype(np.float64) for name, values in network.head_by_frame(outputs).items()}
-    return {
-        target.name: by_frame[target.name] * target.scale + target.offset
-        if target.kind == "number"
-        else softmax(by_frame[target.name].astype(np.float32))
-        for target in bundle.card.targets
-    }
+    return {target.name: said(target, by_frame[target.name]) for target in bundle.card.targets}
+
+
+def said(target: TargetCard, logits: NDArray[np.floating]) -> NDArray[np.float64]:
+    """Logits (..., n_outputs) as probabilities, or a number's as its values (..., 1)."""
+    if target.kind == "number":
+        return logits.astype(np.float64) * target.scale + target.offset
+    return softmax(logits.astype(np.float32))

@@ -158,6 +158,11 @@ class Network:
         """Numbers a frame of the first LSTM's input."""
         return len(self.layers[0][0].kernel)
 
+    @property
+    def is_causal(self) -> bool:
+        """Whether every layer's output at a frame depends on no later frame."""
+        return not self.spec.bidirectional
+
     def forward(self, frames: NDArray[Any]) -> Activations:
         """Run one item.
 
@@ -167,14 +172,21 @@ class Network:
         inputs = self.embed(frames)
         layers: list[LayerTrace] = []
         values = inputs
-        for forward, backward in self.layers:
-            trace = LayerTrace(
-                run_lstm(forward, values), None if backward is None else run_lstm(backward, values, is_backward=True)
-            )
+        for index, (forward, backward) in enumerate(self.layers):
+            hook = self.hook(index, len(values))
+            trace = LayerTrace(run_lstm(forward, values, hook=hook))
+            if backward is not None:
+                hook = self.hook(index, len(values), is_backward=True)
+                trace = LayerTrace(trace.forward, run_lstm(backward, values, is_backward=True, hook=hook))
             layers.append(trace)
             values = trace.output
         pooled = self.pool(values)
         return Activations(inputs, tuple(layers), pooled, self.head(pooled))
+
+    def hook(self, layer: int, n_frames: int, *, is_backward: bool = False) -> StepHook | None:
+        """What is called at every step of one direction of a layer; here nothing."""
+        del layer, n_frames, is_backward
+        return None
 
     def embed(self, frames: NDArray[Any]) -> Floats:
         """Look tokens up; frames pass unchanged."""

@@ -1,0 +1,113 @@
+"""Which units speak for an answer: the logits taken apart by the outputs of the last layer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from seqclass.errors import UsageError
+from seqclass.model.bundle import Bundle, TargetCard
+from seqclass.model.network import Floats, Network
+
+Doubles = NDArray[np.float64]
+
+# Wide enough for single precision: the gradient of a head that is not affine is good to about three digits.
+_STEP = 3e-3
+
+
+@dataclass(frozen=True)
+class Parts:
+    """A sum of logits, taken apart by units.
+
+    Attributes:
+        by_unit: (n_outputs,) float64: each output of the last layer, forward units first, then backward ones.
+        by_frame: The same, taken apart by frame too, (n_frames, n_outputs); sums over frames to ``by_unit``.
+        constant: What no unit adds: the biases.
+        total: The sum of logits itself: ``by_unit.sum() + constant``.
+        is_exact: Whether the head is affine. Else the parts are a local estimate, gradient times input, and the constant what it
+            leaves unexplained.
+    """
+
+    by_unit: Doubles
+    by_frame: Doubles
+    constant: float
+    total: float
+    is_exact: bool
+
+
+def head_is_affine(network: Network) -> bool:
+    """Whether logits are a sum over pooled values and a constant."""
+    return not network.dense
+
+
+def parts_of(network: Network, outputs: Floats, target: str, weights: Doubles) -> Parts:
+    """Take a weighted sum of a target's logits apart by units.
+
+    What pooling gives is linear in the outputs once it is settled which frame is greatest (``max``) and how much each frame counts
+    (``attention``), so each unit's part of a pooled value goes back to the frames that it came from.
+
+    Args:
+        network: The model.
+        outputs: Of the last layer, (n_frames, n_outputs).
+        target: Its name.
+        weights: Of the logits, (n_classes,): 1 and -1 for the lead of one class over another.
+    """
+    pooled = network.pool(outputs)
+    total = float(network.head(pooled)[target].astype(np.float64) @ weights)
+    gradient = _gradient(network, pooled, target, weights)
+    n_methods = len(network.spec.pooling)
+    by_frame = np.zeros(outputs.shape)
+    for method, slope in zip(network.spec.pooling, gradient.reshape(n_methods, -1), strict=True):
+        by_frame += pooled_by_frame(network, method, outputs) * slope
+    by_unit = by_frame.sum(axis=0)
+    return Parts(by_unit, by_frame, total - float(by_unit.sum()), total, is_exact=head_is_affine(network))
+
+
+def pooled_by_frame(network: Network, method: str, outputs: Floats) -> Doubles:
+    """What each frame gives to a pooled value, (n_frames, n_outputs); sums over frames to what ``method`` pools."""
+    values = outputs.astype(np.float64)
+    if method == "mean":
+        return values / len(values)
+    given = np.zeros_like(values)
+    columns = np.arange(values.shape[1])
+    if method == "max":
+        rows = values.argmax(axis=0)
+        given[rows, columns] = values[rows, columns]
+        return given
+    if method == "last":
+        rows = np.where(_is_backward(network, len(columns)), 0, len(values) - 1)
+        given[rows, columns] = values[rows, columns]
+        return given
+    assert network.attention is not None
+    scores = network.attention(outputs)[:, 0].astype(np.float64)
+    weights = np.exp(scores - scores.max())
+    return np.asarray(values * (weights / weights.sum())[:, None])
+
+
+def target_of(bundle: Bundle, name: str | None) -> TargetCard:
+    """The card of a target; the first one where no name is given.
+
+    Raises:
+        UsageError: There is no such target.
+    """
+    cards = {card.name: card for card in bundle.card.targets}
+    if name is not None and name not in cards:
+        raise UsageError(f"The target must be one of {', '.join(cards)}. Received: {name}. Choose one of these.")
+    return cards[name] if name is not None else bundle.card.targets[0]
+
+
+def _is_backward(network: Network, n_outputs: int) -> NDArray[np.bool_]:
+    half = n_outputs // 2 if network.spec.bidirectional else n_outputs
+    return np.arange(n_outputs) >= half
+
+
+def _gradient(network: Network, pooled: Floats, target: str, weights: Doubles) -> Doubles:
+    def value(vectors: NDArray[np.floating]) -> Doubles:
+        return np.asarray(network.head(vectors.astype(np.float32))[target].astype(np.float64) @ weights)
+
+    unit_vectors = np.eye(len(pooled))
+    if head_is_affine(network):
+        return value(unit_vectors) - float(value(np.zeros_like(pooled)))
+    return (value(pooled + _STEP * unit_vectors) - value(pooled - _STEP * unit_vectors)) / (2 * _STEP)
