@@ -50,11 +50,7 @@ def read_manifest(root: Path, files: list[str], data: DataSpec, names: list[str]
     found = Found(layout="manifest", targets=targets_of(data))
     if data.pattern:
         found.warnings.append(f"The pattern is not used: {name} names the labels.")
-    try:
-        text = decode_text(read_limited(root / name, limit=MAX_MANIFEST_BYTES))
-    except ItemError as error:
-        raise DataError(f"A manifest must be a text file in UTF-8. Received: {root / name}: {error}.") from error
-    columns, rows = _jsonl_rows(text, name) if name.endswith(".jsonl") else _table_rows(text, name)
+    columns, rows = read_rows(root / name)
     if "file" not in columns and "text" not in columns:
         raise DataError(
             f"A manifest must have a column `file` or `text`. Received: {name} with {', '.join(columns) or 'no columns'}. "
@@ -84,6 +80,19 @@ def read_manifest(root: Path, files: list[str], data: DataSpec, names: list[str]
             found.problems.append(Problem(place, f"{error} ({name} line {line})"))
     _list_unnamed(found, files, taken, name)
     return found
+
+
+def read_rows(path: Path) -> tuple[list[str], Iterator[tuple[int, Row, str]]]:
+    """The columns of a manifest, and line, cells and fault (empty for none) of each of its rows.
+
+    Raises:
+        DataError: The file as a whole cannot be used; later, while the rows are gone through, if a quotation mark is not closed.
+    """
+    try:
+        text = decode_text(read_limited(path, limit=MAX_MANIFEST_BYTES))
+    except ItemError as error:
+        raise DataError(f"A manifest must be a text file in UTF-8. Received: {path}: {error}.") from error
+    return _jsonl_rows(text, path.name) if path.name.endswith(".jsonl") else _table_rows(text, path.name)
 
 
 def _candidate(row: Row, file: str, row_id: str, data: DataSpec, found: Found) -> Candidate:
