@@ -1,14 +1,16 @@
-"""Small bundles with random weights, made without TensorFlow and librosa in a few milliseconds."""
+"""Small bundles with random weights, made without TensorFlow and librosa in a few milliseconds, and what several tests need."""
 
 from __future__ import annotations
 
+import csv
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 import msgspec
 import numpy as np
+import pytest
 
 from seqclass.features import front_end as front_ends
 from seqclass.features import mfcc, text
@@ -23,6 +25,12 @@ from seqclass.model.network import Network
 from seqclass.settings import resolve
 from seqclass.specs import Kind, ModelSpec, NumericFeatureSpec, SpeechFeatureSpec, TextFeatureSpec
 
+KERAS = (
+    pytest.mark.tensorflow,
+    # Keras asks TensorFlow's tensors for arrays in NumPy 1's way; it works, and only Keras can change it.
+    pytest.mark.filterwarnings("ignore:__array__ implementation doesn't accept a copy keyword:DeprecationWarning"),
+)
+"""Marks of tests that train."""
 DIGITS = TargetCard(name="label", kind="class", labels=("no", "stop", "yes"))
 AGE = TargetCard(name="age", kind="number", scale=3.0, offset=40.0)
 TEXTS = ("a good film", "a bad film", "the film is good", "don't see it, it's bad")
@@ -195,3 +203,14 @@ def tone(duration_s: float = 0.5, rate_hz: int = 8000, *, seed: int = 0, level: 
     glide_hz = rng.uniform(200, 400) * (1 + times_s)
     samples = level * np.sin(2 * np.pi * np.cumsum(glide_hz) / rate_hz) * np.hanning(len(times_s))
     return np.asarray(samples + 0.003 * rng.standard_normal(len(times_s)), np.float32)
+
+
+def rewrite_rows(root: Path, change: Callable[[dict[str, str]], object]) -> None:
+    """Change each row of a data set's manifest; a row for which ``change`` gives False is left out."""
+    path = root / "manifest.csv"
+    with path.open(encoding="utf-8", newline="") as stream:
+        rows = list(csv.DictReader(stream))
+    with path.open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.DictWriter(stream, list(rows[0]))
+        writer.writeheader()
+        writer.writerows(row for row in rows if change(row) is not False)

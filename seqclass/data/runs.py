@@ -23,6 +23,8 @@ from seqclass.specs import Config, Kind
 NOTE_LIMIT = 10_000
 _MAX_BYTES = 200_000_000
 _SCHEMA_VERSION = 1
+CHECKPOINT = "checkpoint.npz"
+"""The state after the last epoch, in the folder of an unfinished run."""
 _NOTE = "note.txt"
 _BIN = ("bin", "runs")
 
@@ -111,7 +113,7 @@ def listed(project: Path) -> tuple[StoredRun, ...]:
             spec = msgspec.json.decode(read_bytes(path), type=StoredRunSpec)
         except (msgspec.DecodeError, StorageError):
             continue
-        runs.append(StoredRun(path.parent, spec, (path.parent / "checkpoint.npz").is_file(), _note(path.parent)))
+        runs.append(StoredRun(path.parent, spec, (path.parent / CHECKPOINT).is_file(), _note(path.parent)))
     return tuple(runs)
 
 

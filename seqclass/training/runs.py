@@ -1,7 +1,6 @@
-"""Runs on disk: what was asked, what happened, and where to go on (Contract 4).
+"""Runs as a training writes them: what was asked, what happens, and the state to go on from (Contract 4).
 
-``.seqclass/runs/ID/`` holds ``spec.json`` (settings and data), ``events.jsonl`` (all that the job said) and, while a run is unfinished,
-``checkpoint.npz`` (the state after the last epoch).
+`seqclass.data.runs` says what lies in a run's folder, and reads it for whoever only looks; here is what needs arrays.
 """
 
 from __future__ import annotations
@@ -17,14 +16,13 @@ from typing import Any
 import msgspec
 import numpy as np
 
-from seqclass.data.runs import RunState, StoredRunSpec
+from seqclass.data.runs import CHECKPOINT, RunState, StoredRunSpec, listed
 from seqclass.errors import DataError, StorageError
 from seqclass.events import AnyEvent, Emit, Progress, encode
 from seqclass.files import read_bytes, storage_error, write_bytes
 from seqclass.specs import Config
 from seqclass.training.state import State
 
-_CHECKPOINT = "checkpoint.npz"
 _LISTS = ("variables", "optimizer", "average", "best")
 
 
@@ -72,7 +70,7 @@ class Run:
         arrays["state"] = np.frombuffer(msgspec.json.encode(plain), np.uint8)
         buffer = io.BytesIO()
         np.savez(buffer, **arrays)
-        write_bytes(self.folder / _CHECKPOINT, buffer.getvalue())
+        write_bytes(self.folder / CHECKPOINT, buffer.getvalue())
 
     def load_checkpoint(self) -> State | None:
         """The state after the last epoch on disk; None where no epoch ended.
@@ -83,7 +81,7 @@ class Run:
         """
         if not self.has_checkpoint:
             return None
-        path = self.folder / _CHECKPOINT
+        path = self.folder / CHECKPOINT
         try:
             return _read_state(read_bytes(path))
         except StorageError:
@@ -94,7 +92,7 @@ class Run:
     @property
     def has_checkpoint(self) -> bool:
         """Whether there is something to go on from."""
-        return (self.folder / _CHECKPOINT).is_file()
+        return (self.folder / CHECKPOINT).is_file()
 
     def discard(self) -> None:
         """Remove a run that came to nothing, so that the list of runs holds none that say nothing."""
@@ -106,7 +104,7 @@ class Run:
     def end(self, state: RunState, result: dict[str, Any]) -> None:
         """Mark as ended and drop the checkpoint, which nothing will go on from."""
         write_bytes(self.folder / "spec.json", _encode(msgspec.structs.replace(self.spec, state=state, result=result)))
-        (self.folder / _CHECKPOINT).unlink(missing_ok=True)
+        (self.folder / CHECKPOINT).unlink(missing_ok=True)
 
 
 def create(project: Path, *, out: str, config: Config, data: str) -> Run:
@@ -129,17 +127,6 @@ def create(project: Path, *, out: str, config: Config, data: str) -> Run:
     return run
 
 
-def listed(project: Path) -> list[Run]:
-    """All runs of a project, oldest first. A folder without a readable ``spec.json`` is none."""
-    runs = []
-    for path in sorted((project / "runs").glob("*/spec.json")):
-        try:
-            runs.append(Run(path.parent, msgspec.json.decode(read_bytes(path), type=StoredRunSpec)))
-        except msgspec.DecodeError:
-            continue
-    return runs
-
-
 def resumable(project: Path, *, config: Config, data: str) -> Run:
     """The newest interrupted run with the same settings and data.
 
@@ -149,7 +136,8 @@ def resumable(project: Path, *, config: Config, data: str) -> Run:
     unfinished = [run for run in listed(project) if run.spec.state == "running"]
     same = [run for run in unfinished if _asked(run.spec.config) == _asked(config) and run.spec.data == data]
     if same:
-        return max(same, key=lambda run: (run.has_checkpoint, run.name))
+        newest = max(same, key=lambda run: (run.has_checkpoint, run.name))
+        return Run(newest.folder, newest.spec)
     if not unfinished:
         raise DataError("There is no interrupted run to go on with. Leave out --resume to start one.")
     nearest = unfinished[-1]

@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-import csv
 import shutil
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
 import pytest
+from support import KERAS, rewrite_rows
 
 from seqclass.errors import BundleError, CancelledError, DataError, StorageError
 from seqclass.events import CancelToken, Progress
 from seqclass.specs import EvaluateJob
 
-pytestmark = [
-    pytest.mark.tensorflow,
-    # Keras asks TensorFlow's tensors for arrays in NumPy 1's way; it works, and only Keras can change it.
-    pytest.mark.filterwarnings("ignore:__array__ implementation doesn't accept a copy keyword:DeprecationWarning"),
-]
+pytestmark = list(KERAS)
 
 
 class Trained(NamedTuple):
@@ -44,17 +40,6 @@ def copy(own: Trained, tmp_path: Path) -> Path:
     root = tmp_path / "copy"
     shutil.copytree(own.root, root, ignore=shutil.ignore_patterns(".seqclass"))
     return root
-
-
-def rewrite(root: Path, change: Any) -> None:
-    """Change each row of a manifest; a row for which ``change`` gives False is left out."""
-    path = root / "manifest.csv"
-    with path.open(encoding="utf-8", newline="") as stream:
-        rows = list(csv.DictReader(stream))
-    with path.open("w", encoding="utf-8", newline="") as stream:
-        writer = csv.DictWriter(stream, list(rows[0]))
-        writer.writeheader()
-        writer.writerows(row for row in rows if change(row) is not False)
 
 
 def test_the_own_test_part_gives_the_figures_that_training_ended_with(bench: Any, own: Trained) -> None:
@@ -99,7 +84,7 @@ def test_another_data_set_counts_whole(bench: Any, own: Trained, tmp_path: Path)
 
 def test_the_split_of_another_data_set_is_not_blamed_for_that_of_training(bench: Any, own: Trained, tmp_path: Path) -> None:
     root = bench.numeric_set(tmp_path / "new", n_items=40, seed=9)
-    rewrite(root, lambda row: row.update(speaker=f"{row['speaker']} {row['split']}"))
+    rewrite_rows(root, lambda row: row.update(speaker=f"{row['speaker']} {row['split']}"))
     heard = bench.evaluate(own.bundle, root, split="test")
     assert heard.result["n_items"] == 8
     assert heard.notes == []
@@ -115,7 +100,7 @@ def test_items_that_training_saw_are_counted_and_warned_about(
 
 
 def test_a_test_part_without_seen_items_stays_honest_when_the_data_set_changes(bench: Any, own: Trained, copy: Path) -> None:
-    rewrite(copy, lambda row: row.update(split="test") if row["file"] in ("item000.npy", "item001.npy") else None)
+    rewrite_rows(copy, lambda row: row.update(split="test") if row["file"] in ("item000.npy", "item001.npy") else None)
     heard = bench.evaluate(own.bundle, copy)
     assert (heard.result["split"], heard.result["n_items"], heard.result["n_seen"]) == ("test", 16, 2)
     assert "2 items of the test part were seen in training and are left out." in heard.notes
@@ -123,7 +108,7 @@ def test_a_test_part_without_seen_items_stays_honest_when_the_data_set_changes(b
 
 def test_own_training_items_alone_are_said_to_flatter(bench: Any, own: Trained, copy: Path, tmp_path: Path) -> None:
     settings = bench.small(data={"test_share": 0.0})
-    rewrite(copy, lambda row: row["split"] != "test")
+    rewrite_rows(copy, lambda row: row["split"] != "test")
     bench.train(copy, tmp_path / "m.seqclass", settings)
     heard = bench.evaluate(tmp_path / "m.seqclass", copy)
     assert heard.result["split"] == "all"
@@ -131,7 +116,7 @@ def test_own_training_items_alone_are_said_to_flatter(bench: Any, own: Trained, 
 
 
 def test_unknown_labels_are_listed_and_left_out(bench: Any, own: Trained, copy: Path) -> None:
-    rewrite(copy, lambda row: row.update(label="zebra") if row["file"] in ("item008.npy", "item018.npy") else None)
+    rewrite_rows(copy, lambda row: row.update(label="zebra") if row["file"] in ("item008.npy", "item018.npy") else None)
     heard = bench.evaluate(own.bundle, copy)
     assert heard.result["unknown_labels"] == {"zebra": 2}
     assert heard.result["n_items"] == 14

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import csv
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from support import KERAS, rewrite_rows
 
 from seqclass.errors import CancelledError, DataError, UsageError
 from seqclass.events import CancelToken, EpochEnded, FoldEnded, Progress
 
-pytestmark = [
-    pytest.mark.tensorflow,
-    # Keras asks TensorFlow's tensors for arrays in NumPy 1's way; it works, and only Keras can change it.
-    pytest.mark.filterwarnings("ignore:__array__ implementation doesn't accept a copy keyword:DeprecationWarning"),
-]
+pytestmark = list(KERAS)
 
 
 @pytest.fixture
@@ -190,13 +186,11 @@ def test_a_fold_that_can_test_nothing_is_refused_before_any_is_trained(
     bench: Any, tmp_path: Path, untrained: list[Any]
 ) -> None:
     root = bench.numeric_set(tmp_path / "d")
-    path = root / "manifest.csv"
-    with path.open(encoding="utf-8", newline="") as stream:
-        rows = list(csv.DictReader(stream))
-    with path.open("w", encoding="utf-8", newline="") as stream:
-        writer = csv.DictWriter(stream, list(rows[0]))
-        writer.writeheader()
-        writer.writerows({**row, "label": "zebra" if row["speaker"] == "dora" else row["label"]} for row in rows)
+
+    def rename_alone(row: dict[str, str]) -> None:
+        row["label"] = "zebra" if row["speaker"] == "dora" else row["label"]
+
+    rewrite_rows(root, rename_alone)
     with pytest.raises(DataError, match="none in fold dora"):
         bench.crossval(root, "speaker")
     assert untrained == []

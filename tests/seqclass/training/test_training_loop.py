@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import csv
 import math
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from support import KERAS, rewrite_rows
 
 from seqclass.data.scan import scan
 from seqclass.data.splits import assign_splits
@@ -18,11 +18,7 @@ from seqclass.model.bundle import TargetCard
 from seqclass.settings import Settings, data_spec, resolve
 from seqclass.specs import TrainingSpec
 
-pytestmark = [
-    pytest.mark.tensorflow,
-    # Keras asks TensorFlow's tensors for arrays in NumPy 1's way; it works, and only Keras can change it.
-    pytest.mark.filterwarnings("ignore:__array__ implementation doesn't accept a copy keyword:DeprecationWarning"),
-]
+pytestmark = list(KERAS)
 
 
 class Fit:
@@ -58,15 +54,12 @@ class Fit:
 
 def flip_validation(root: Path) -> Path:
     """Make validation contradict training, so that learning makes it worse and the first epoch is the best."""
-    path = root / "manifest.csv"
-    with path.open(encoding="utf-8", newline="") as stream:
-        rows = list(csv.DictReader(stream))
-    with path.open("w", encoding="utf-8", newline="") as stream:
-        writer = csv.DictWriter(stream, list(rows[0]))
-        writer.writeheader()
-        for row in rows:
-            row["label"] = "ba"["ab".index(row["label"])] if row["split"] == "validation" else row["label"]
-            writer.writerow(row)
+
+    def flip(row: dict[str, str]) -> None:
+        if row["split"] == "validation":
+            row["label"] = "ba"["ab".index(row["label"])]
+
+    rewrite_rows(root, flip)
     return root
 
 

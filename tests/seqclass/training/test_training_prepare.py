@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import csv
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 import soundfile
+from support import rewrite_rows
 
 from seqclass.data.manifest import Manifest, SplitAssignment
 from seqclass.data.scan import scan
@@ -52,19 +52,6 @@ class Ready:
     def warnings(self) -> str:
         """All that was said as a warning."""
         return "\n".join(event.text for event in self.events if isinstance(event, Note) and event.level == "warning")
-
-
-def rewrite(root: Path, change: Any) -> None:
-    """Change each row of a manifest."""
-    path = root / "manifest.csv"
-    with path.open(encoding="utf-8", newline="") as stream:
-        rows = list(csv.DictReader(stream))
-    with path.open("w", encoding="utf-8", newline="") as stream:
-        writer = csv.DictWriter(stream, list(rows[0]))
-        writer.writeheader()
-        for row in rows:
-            change(row)
-            writer.writerow(row)
 
 
 def all_frames(prepared: Prepared, part: str) -> list[np.ndarray]:
@@ -124,7 +111,7 @@ def test_a_sequence_of_numbers_that_single_precision_cannot_hold_is_left_out(ben
 
 def test_texts_beyond_the_limit_are_cut_and_counted(bench: Any, tmp_path: Path) -> None:
     root = bench.text_set(tmp_path / "d")
-    rewrite(root, lambda row: row.update(text=row["text"] + " and so on" * 10) if row["split"] == "test" else None)
+    rewrite_rows(root, lambda row: row.update(text=row["text"] + " and so on" * 10) if row["split"] == "test" else None)
     n_long = len([item for item in scan(root).items if item.split == "test"])
     ready = Ready(root, bench.small(features={"max_tokens": 12, "tokenizer": "words"}))
     prepared = ready.prepare()
@@ -134,7 +121,7 @@ def test_texts_beyond_the_limit_are_cut_and_counted(bench: Any, tmp_path: Path) 
 
 def test_items_whose_label_is_not_in_training_are_left_out_and_named(bench: Any, tmp_path: Path) -> None:
     root = bench.numeric_set(tmp_path / "d")
-    rewrite(root, lambda row: row.update(label="zebra") if row["file"] in ("item006.npy", "item008.npy") else None)
+    rewrite_rows(root, lambda row: row.update(label="zebra") if row["file"] in ("item006.npy", "item008.npy") else None)
     ready = Ready(root, bench.small())
     prepared = ready.prepare()
     assert prepared.targets[0].labels == ("a", "b")
@@ -144,7 +131,7 @@ def test_items_whose_label_is_not_in_training_are_left_out_and_named(bench: Any,
 
 def test_one_class_in_the_training_part_is_refused(bench: Any, tmp_path: Path) -> None:
     root = bench.numeric_set(tmp_path / "d")
-    rewrite(root, lambda row: row.update(label="a") if row["split"] == "train" else None)
+    rewrite_rows(root, lambda row: row.update(label="a") if row["split"] == "train" else None)
     with pytest.raises(DataError, match="at least two classes"):
         Ready(root, bench.small()).prepare()
 
@@ -156,7 +143,7 @@ def test_nothing_outside_the_training_part_is_fitted(bench: Any, tmp_path: Path)
     numbers = bench.small(data={"targets": [{"name": "label"}, {"name": "size", "kind": "number"}]})
     first = Ready(bench.numeric_set(tmp_path / "one"), numbers).prepare()
     root = bench.numeric_set(tmp_path / "other")
-    rewrite(root, lambda row: row.update(size=1e6, label="a") if row["split"] != "train" else None)
+    rewrite_rows(root, lambda row: row.update(size=1e6, label="a") if row["split"] != "train" else None)
     for item in scan(root).items:
         if item.split != "train":
             np.save(root / str(item.file), np.full((9, 2), 77.0) + np.random.default_rng(1).normal(size=(9, 2)))
@@ -170,7 +157,7 @@ def test_nothing_outside_the_training_part_is_fitted(bench: Any, tmp_path: Path)
 
 def test_the_vocabulary_comes_from_training_texts_alone(bench: Any, tmp_path: Path) -> None:
     root = bench.text_set(tmp_path / "d")
-    rewrite(root, lambda row: row.update(text="zebra zebra zebra " + row["text"]) if row["split"] != "train" else None)
+    rewrite_rows(root, lambda row: row.update(text="zebra zebra zebra " + row["text"]) if row["split"] != "train" else None)
     front_end = Ready(root, bench.small(features={"min_count": 1, "tokenizer": "words"})).prepare().front_end
     assert isinstance(front_end, TextFrontEnd)
     assert "zebra" not in front_end.vocabulary.tokens
@@ -190,7 +177,7 @@ def test_numbers_are_scaled_by_the_training_part_and_scaled_back_exactly(bench: 
 
 def test_a_number_that_never_varies_has_no_scale_that_blows_it_up(bench: Any, tmp_path: Path) -> None:
     root = bench.numeric_set(tmp_path / "d")
-    rewrite(root, lambda row: row.update(size=0.1))
+    rewrite_rows(root, lambda row: row.update(size=0.1))
     prepared = Ready(root, bench.small(data={"targets": [{"name": "size", "kind": "number"}]})).prepare()
     assert np.abs(prepared.parts["train"].truth["size"]).max() < 1e-6
 

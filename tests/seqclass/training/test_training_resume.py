@@ -11,16 +11,13 @@ from typing import Any
 
 import numpy as np
 import pytest
+from support import KERAS
 
 from seqclass.errors import CancelledError, DataError
 from seqclass.events import CancelToken, EpochEnded, decode
 from seqclass.settings import Settings
 
-pytestmark = [
-    pytest.mark.tensorflow,
-    # Keras asks TensorFlow's tensors for arrays in NumPy 1's way; it works, and only Keras can change it.
-    pytest.mark.filterwarnings("ignore:__array__ implementation doesn't accept a copy keyword:DeprecationWarning"),
-]
+pytestmark = list(KERAS)
 # Everything that has a state of its own: dropout, moments of the optimizer, the schedule, the average, the variation.
 STATEFUL = {
     "model": {"lstm": [6, 5], "lstm_dropout": 0.3, "head_dropout": 0.3, "input_dropout": 0.1},

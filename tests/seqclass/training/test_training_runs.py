@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from seqclass.data.runs import listed
 from seqclass.errors import DataError, StorageError
 from seqclass.events import EpochEnded, Finished, Note, Progress, decode, ignore
 from seqclass.settings import resolve
@@ -90,7 +91,7 @@ def test_the_same_settings_and_data_are_gone_on_with_wherever_the_logs_go(tmp_pa
 
 def test_the_newest_run_with_a_checkpoint_is_gone_on_with(tmp_path: Path) -> None:
     older, newer = create(tmp_path), create(tmp_path)
-    assert [run.name for run in runs.listed(tmp_path)] == [older.name, newer.name]
+    assert [run.name for run in listed(tmp_path)] == [older.name, newer.name]
     assert runs.resumable(tmp_path, config=config(), data="d") == newer
     older.save_checkpoint(state())
     assert runs.resumable(tmp_path, config=config(), data="d") == older
@@ -119,9 +120,9 @@ def test_an_ended_run_keeps_its_figures_and_drops_its_checkpoint(tmp_path: Path)
     run = create(tmp_path)
     run.save_checkpoint(state())
     run.end("finished", {"metrics": {"accuracy": 0.5}})
-    (listed,) = runs.listed(tmp_path)
-    assert (listed.spec.state, listed.spec.result) == ("finished", {"metrics": {"accuracy": 0.5}})
-    assert not listed.has_checkpoint
+    (ended,) = listed(tmp_path)
+    assert (ended.spec.state, ended.spec.result) == ("finished", {"metrics": {"accuracy": 0.5}})
+    assert not ended.has_checkpoint
 
 
 def test_a_folder_without_a_readable_spec_is_no_run(tmp_path: Path) -> None:
@@ -129,7 +130,7 @@ def test_a_folder_without_a_readable_spec_is_no_run(tmp_path: Path) -> None:
     (tmp_path / "runs" / "empty").mkdir()
     (tmp_path / "runs" / "broken").mkdir()
     (tmp_path / "runs" / "broken" / "spec.json").write_text("{")
-    assert [one.name for one in runs.listed(tmp_path)] == [run.name]
+    assert [one.name for one in listed(tmp_path)] == [run.name]
 
 
 def test_events_are_kept_but_for_progress(tmp_path: Path) -> None:
@@ -157,7 +158,7 @@ def test_a_discarded_run_is_gone(tmp_path: Path) -> None:
     run = create(tmp_path)
     run.recording(ignore)(Note(text="x"))
     run.discard()
-    assert runs.listed(tmp_path) == []
+    assert listed(tmp_path) == ()
     assert not run.folder.exists()
 
 

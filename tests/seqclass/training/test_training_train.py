@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import json
 import sys
@@ -13,6 +12,7 @@ from typing import Any
 import msgspec
 import numpy as np
 import pytest
+from support import KERAS, rewrite_rows
 
 from seqclass.data.scan import scan
 from seqclass.errors import CancelledError, MissingDependencyError, StorageError
@@ -20,11 +20,7 @@ from seqclass.events import CancelToken, EpochEnded, Finished, Progress, decode,
 from seqclass.inference.classify import classify
 from seqclass.model import bundle as bundles
 
-pytestmark = [
-    pytest.mark.tensorflow,
-    # Keras asks TensorFlow's tensors for arrays in NumPy 1's way; it works, and only Keras can change it.
-    pytest.mark.filterwarnings("ignore:__array__ implementation doesn't accept a copy keyword:DeprecationWarning"),
-]
+pytestmark = list(KERAS)
 BOTH = {"targets": [{"name": "label"}, {"name": "size", "kind": "number"}]}
 
 
@@ -36,19 +32,6 @@ def trained(bench: Any, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path,
     out = place / "m.seqclass"
     heard = bench.train(root, out, bench.small(data=BOTH, training={"epochs": 6, "tensorboard": ""}))
     return root, out, heard
-
-
-def rewrite(root: Path, change: Any) -> None:
-    """Change each row of a manifest."""
-    path = root / "manifest.csv"
-    with path.open(encoding="utf-8", newline="") as stream:
-        rows = list(csv.DictReader(stream))
-    with path.open("w", encoding="utf-8", newline="") as stream:
-        writer = csv.DictWriter(stream, list(rows[0]))
-        writer.writeheader()
-        for row in rows:
-            change(row)
-            writer.writerow(row)
 
 
 # Each kind of data, from a folder to a label
@@ -187,7 +170,7 @@ def test_a_bundle_holds_no_path_of_logs_and_no_text(bench: Any, tmp_path: Path, 
 def test_the_card_counts_what_was_used(bench: Any, tmp_path: Path) -> None:
     root = bench.numeric_set(tmp_path / "d")
     np.save(root / "item000.npy", np.zeros((50, 2)))
-    rewrite(root, lambda row: row.update(label="zebra") if row["file"] in ("item008.npy", "item009.npy") else None)
+    rewrite_rows(root, lambda row: row.update(label="zebra") if row["file"] in ("item008.npy", "item009.npy") else None)
     heard = bench.train(root, tmp_path / "m.seqclass", bench.small(features={"max_frames": 40}))
     card = bundles.read(tmp_path / "m.seqclass").card
     assert card.data.counts == {"train": 23, "validation": 8, "test": 6}
@@ -205,7 +188,7 @@ def test_test_items_decide_about_nothing(bench: Any, tmp_path: Path) -> None:
     settings = bench.small(data=BOTH, training={"epochs": 4, "learning_rate": 0.05})
     heard = bench.train(bench.numeric_set(tmp_path / "one"), tmp_path / "one.seqclass", settings)
     root = bench.numeric_set(tmp_path / "other")
-    rewrite(root, lambda row: row.update(label="a", size="99999") if row["split"] == "test" else None)
+    rewrite_rows(root, lambda row: row.update(label="a", size="99999") if row["split"] == "test" else None)
     for index, item in enumerate(item for item in scan(root).items if item.split == "test"):
         if index % 2:
             (root / str(item.file)).write_bytes(b"destroyed")
@@ -223,7 +206,7 @@ def test_validation_decides_about_the_epoch_alone(bench: Any, tmp_path: Path) ->
     settings = bench.small(training={"epochs": 3})
     first = bench.train(bench.numeric_set(tmp_path / "one"), tmp_path / "one.seqclass", settings)
     root = bench.numeric_set(tmp_path / "other")
-    rewrite(root, lambda row: row.update(label="ba"["ab".index(row["label"])]) if row["split"] == "validation" else None)
+    rewrite_rows(root, lambda row: row.update(label="ba"["ab".index(row["label"])]) if row["split"] == "validation" else None)
     other = bench.train(root, tmp_path / "other.seqclass", settings)
     assert first.result["best_epoch"] == 3
     assert other.result["best_epoch"] == 1  # with all labels wrong, learning makes it worse
