@@ -1,0 +1,84 @@
+"""An item cut at any of its frames, as if it ended there."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from seqclass.audio.read import Audio
+from seqclass.audio.resample import resample
+from seqclass.features.front_end import Encoded, NumericFrontEnd, SpeechFrontEnd
+from seqclass.inference.classify import Content, encode_content
+from seqclass.inspection.hands import EditedNetwork, edited_network
+from seqclass.inspection.trace import needs_one_pass
+from seqclass.model.bundle import Bundle
+from seqclass.model.network import Floats, Network
+
+
+class Prefixes:
+    """An item cut at any of its frames.
+
+    Attributes:
+        encoded: The whole item.
+        is_one_pass: Whether the outputs of the whole item hold those of each prefix.
+    """
+
+    def __init__(self, bundle: Bundle, content: Content, encoded: Encoded | None = None) -> None:
+        """Take an item.
+
+        Args:
+            bundle: The model, edited or not.
+            content: The item before the front end (`seqclass.inference.classify.read_content`).
+            encoded: The item after it, where that is there already.
+
+        Raises:
+            ItemError: The content does not fit the model.
+        """
+        self.encoded = encode_content(bundle, content) if encoded is None else encoded
+        self.is_one_pass = needs_one_pass(bundle)
+        self._bundle = bundle
+        self._content = content
+        self._whole: Floats | None = None
+        self._samples: NDArray[np.floating] | None = None
+
+    @property
+    def n_frames(self) -> int:
+        """Frames of the whole item."""
+        return len(self.encoded.frames)
+
+    def outputs(self, frame: int) -> Floats:
+        """Output of the last layer, (n_frames_so_far, n_outputs), if the item ended after ``frame``."""
+        if self.is_one_pass or frame == self.n_frames - 1:
+            if self._whole is None:
+                self._whole = self._bundle.network.forward(self.encoded.frames).layers[-1].output
+            return self._whole[: frame + 1]
+        prefix = self._encode(frame)
+        return self._network(prefix).forward(prefix.frames).layers[-1].output
+
+    def _encode(self, frame: int) -> Encoded:
+        front_end, content = self._bundle.front_end, self._content
+        if isinstance(front_end, SpeechFrontEnd):
+            assert isinstance(content, Audio)
+            if self._samples is None:
+                self._samples = resample(np.asarray(content.samples, np.float32), content.rate_hz, front_end.basis.rate_hz)
+            end = (self._first_frame(self.encoded) + frame) * front_end.basis.hop_length + front_end.basis.n_fft
+            return front_end.encode(self._samples[:end], front_end.basis.rate_hz)
+        if isinstance(front_end, NumericFrontEnd):
+            values = np.asarray(content, np.float64)
+            return front_end.encode((values[:, None] if values.ndim == 1 else values)[: frame + 1])
+        whole = self.encoded
+        return Encoded(whole.frames[: frame + 1], whole.features[: frame + 1], whole.times_s[: frame + 1])
+
+    def _first_frame(self, encoded: Encoded) -> int:
+        """Frames of silence that were cut before the first."""
+        if not isinstance(self._bundle.front_end, SpeechFrontEnd):
+            return 0
+        basis = self._bundle.front_end.basis
+        return round((float(encoded.times_s[0]) * basis.rate_hz - basis.n_fft / 2) / basis.hop_length)
+
+    def _network(self, prefix: Encoded) -> Network:
+        """The network; edits count frames of the whole item, and a prefix may begin at another one."""
+        network = self._bundle.network
+        if not isinstance(network, EditedNetwork):
+            return network
+        return edited_network(network, network.hands.shifted(self._first_frame(prefix) - self._first_frame(self.encoded)))
