@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QAccessible,
@@ -110,6 +111,13 @@ class Lens(Responsive, QWidget):
             if isinstance(pane, MapPane) and pane.is_unit_map:
                 return int(pane.order[min(self.row, len(pane.order) - 1)])
         return None
+
+    def choose_unit(self, unit: int) -> None:
+        """Choose the line in which a unit of the layer stands."""
+        for pane in self._panes:
+            if isinstance(pane, MapPane) and pane.is_unit_map and unit in pane.order:
+                self._choose_row(int(np.flatnonzero(pane.order == unit)[0]))
+                return
 
     def redraw(self) -> None:
         """Draw all of it anew at the next chance."""

@@ -163,6 +163,27 @@ class MapPane(Pane):
         return f"{words}\n{self.heading()} = {signed(float(self.values[frame, row]))}"
 
 
+class DifferencePane(MapPane):
+    """A heatmap of what has changed: a signed number at each place, zero where nothing did."""
+
+    @property
+    def is_gate(self) -> bool:
+        """A difference of gates is no gate: it has a sign."""
+        return False
+
+    def heading(self) -> str:
+        """Its name, as a difference."""
+        return f"Δ {super().heading()}"
+
+    def note(self) -> str:
+        """Bounds of the colours."""
+        return lens_texts.note("difference", short(self.scale.low), short(self.scale.high))
+
+    def reading(self) -> str:
+        """How to read it."""
+        return lens_texts.reading("difference")
+
+
 class CurvePane(Pane):
     """Curves over time with a legend.
 

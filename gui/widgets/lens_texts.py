@@ -46,6 +46,7 @@ def note(key: str, low: str = "", high: str = "") -> str:
         "hidden": translate("Lens", "state, {low} to {high}"),
         "probabilities": translate("Lens", "if it ended here"),
         "value": translate("Lens", "if it ended here"),
+        "difference": translate("Lens", "changed − original, {low} to {high}"),
     }
     return words.get(key, "").format(low=low, high=high)
 
@@ -90,6 +91,10 @@ def reading(key: str) -> str:
         ),
         "probabilities": translate(
             "Lens", "What the model would answer if the item ended at this frame; the last column is its answer."
+        ),
+        "difference": translate(
+            "Lens",
+            "What the change does to each unit at each frame. Orange: more than before. Blue: less. No colour: the same.",
         ),
         "value": translate(
             "Lens", "The number that the model would give if the item ended at this frame; the last column is its answer."

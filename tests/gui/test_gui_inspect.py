@@ -77,7 +77,7 @@ def wait_for(qtbot, page, name):
     workspace = page.workspace
 
     def is_shown():
-        return workspace.inspected is not None and workspace.inspected.name == name and not workspace._tasks
+        return workspace.inspected is not None and workspace.inspected.name == name and not workspace.scene._tasks
 
     qtbot.waitUntil(is_shown, timeout=WAIT_MS)
     assert workspace._stack.currentWidget() is workspace._shown
@@ -144,7 +144,7 @@ def test_what_another_page_chose_is_shown_once_the_page_comes_to_the_front(qtbot
     wait_for(qtbot, page, "no/ada_nohash_0.wav")
     window.show_page("evaluate")
     page.state.select(Selection(item=page.state.manifest.items[-1], origin="evaluate"))
-    assert not page.workspace._tasks
+    assert not page.workspace.scene._tasks
     page.state.go_to("inspect")
     wait_for(qtbot, page, "yes/bob_nohash_0.wav")
 
@@ -181,7 +181,7 @@ def test_all_six_maps_have_the_chosen_order(qtbot, page, tmp_path, recording, or
     bar, lens = page.workspace.bar, page.workspace.lens
     bar._orders.setCurrentIndex(bar._orders.findData(order))
     bar._orders.activated.emit(bar._orders.currentIndex())
-    qtbot.waitUntil(lambda: not page.workspace._tasks, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: not page.workspace.scene._tasks, timeout=WAIT_MS)
     orders = {key: lens.pane(key).order.tolist() for key in ("input_gate", "cell", "hidden")}
     assert len({str(one) for one in orders.values()}) == 1
     assert sorted(orders["cell"]) == list(range(6))
@@ -419,7 +419,7 @@ def test_pictures_and_numbers_are_written(qtbot, page, tmp_path, recording, dial
     look_at(qtbot, page, recording)
     dialogs.answers = [tmp_path / "out"]
     with qtbot.waitSignal(page.state.message_posted, timeout=WAIT_MS) as told:
-        page.workspace.export(ending)
+        page.workspace.exporter.export(page.workspace.exporter.exports()[ending])
     assert told.args[0].level == "good", told.args[0]
     content = (tmp_path / f"out.{ending}").read_bytes()
     if ending == "png":
@@ -437,7 +437,7 @@ def test_a_place_that_cannot_be_written_is_told(qtbot, page, tmp_path, recording
     look_at(qtbot, page, recording)
     dialogs.answers = [recording / "out.png"]
     with qtbot.waitSignal(page.state.message_posted, timeout=WAIT_MS) as told:
-        page.workspace.export("png")
+        page.workspace.exporter.export(page.workspace.exporter.exports()["png"])
     assert told.args[0].level == "bad"
 
 

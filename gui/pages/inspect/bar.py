@@ -107,6 +107,24 @@ class InspectBar(Responsive, QWidget):
         self._layers.setCurrentIndex(self._layers.count() - 1)
         self._fill_orders()
 
+    def choose(self, layer: int, *, is_backward: bool = False) -> None:
+        """Look at a layer and direction, as far as the model has them."""
+        self._layers.setCurrentIndex(min(max(layer, 0), self._layers.count() - 1))
+        self._directions.setCurrentIndex(int(is_backward and self._is_bidirectional))
+        self._on_activated()
+
+    def choose_order(self, order: str) -> None:
+        """Sort the units."""
+        if (at := self._orders.findData(order)) >= 0:
+            self._orders.setCurrentIndex(at)
+            self._on_order()
+
+    def choose_target(self, target: str) -> None:
+        """Look at another target."""
+        if (at := self._targets.findData(target)) >= 0:
+            self._targets.setCurrentIndex(at)
+            self._on_activated()
+
     def set_panes(self, keys: list[str]) -> None:
         """Offer the panes of an item to be shown and hidden."""
         self._menu.clear()

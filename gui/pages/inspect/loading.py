@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from gui.state import Selection
 from gui.widgets.colour_scales import GATE, STATE, ColourScale, round_bound, symmetric
-from gui.widgets.lens_panes import CurvePane, MapPane, Pane, ProbabilityPane
+from gui.widgets.lens_panes import CurvePane, DifferencePane, MapPane, Pane, ProbabilityPane
 from gui.widgets.lens_sources import ChannelPane, TokenPane, WavePane
 from gui.widgets.lens_texts import MAPS
 from gui.widgets.levels import Peaks, Picture
@@ -54,7 +54,7 @@ class Inspected:
     Attributes:
         name: What it is called.
         trace: Gates and states.
-        audio: Its sound; None for what has none.
+        content: The item itself: sound, text or numbers.
         timing: Where its frames stand.
         truth: Target -> what the data set says; empty for anything else.
         source: The uppermost pane.
@@ -65,13 +65,18 @@ class Inspected:
 
     name: str
     trace: Trace
-    audio: Audio | None
+    content: Audio | str | NDArray[Any]
     timing: Timing
     truth: dict[str, str | float]
     source: Pane
     features: Picture
     features_scale: ColourScale
     cell_bound: float
+
+    @property
+    def audio(self) -> Audio | None:
+        """Its sound; None for what has none."""
+        return self.content if isinstance(self.content, Audio) else None
 
     @property
     def features_key(self) -> str:
@@ -106,46 +111,65 @@ def load(bundle: Bundle, manifest: Manifest | None, selection: Selection) -> Ins
     """
     name, content, truth = _content(bundle, manifest, selection)
     trace = trace_encoded(bundle, encode_content(bundle, content), name=name)
-    timing = _timing(bundle, trace, content)
+    return inspected_of(bundle, trace, content, truth)
+
+
+def inspected_of(
+    bundle: Bundle, trace: Trace, content: Audio | str | NDArray[Any], truth: dict[str, str | float] | None = None
+) -> Inspected:
+    """An item's trace with all that is drawn around it; also for a variant that has another content (noise, another speed)."""
     scale = _features_scale(bundle, trace)
-    greatest = max(float(np.percentile(np.abs(half.cell), _BEYOND)) for half in _halves(trace))
     return Inspected(
-        name=name,
+        name=trace.item,
         trace=trace,
-        audio=content if isinstance(content, Audio) else None,
-        timing=timing,
-        truth=truth,
+        content=content,
+        timing=_timing(bundle, trace, content),
+        truth=truth or {},
         source=_source(trace, content),
         features=Picture(scale.positions(trace.frames[:, ::-1].T)),
         features_scale=scale,
-        cell_bound=round_bound(greatest),
+        cell_bound=_cell_bound(trace),
     )
 
 
-def panes(bundle: Bundle, inspected: Inspected, choice: Choice) -> list[Pane]:
-    """The panes of one layer: source, frames, six maps, answers."""
-    trace = inspected.trace
-    layer: Layer = trace.layers[choice.layer]
-    half = layer.backward if choice.is_backward and layer.backward is not None else layer
-    order = unit_order(half, choice.order, share=_share(bundle, trace, choice))
-    n_features = trace.frames.shape[1]
-    upward = np.arange(n_features)[::-1]
-    made: list[Pane] = [inspected.source]
-    made.append(
-        MapPane(
-            inspected.features_key,
-            trace.frames,
-            inspected.features,
-            inspected.features_scale,
-            upward.astype(np.intp),
-            weight=0.9,
-        )
-    )
+def varied(inspected: Inspected, trace: Trace) -> Inspected:
+    """The same item with another trace of it (gates changed by hand, another model or epoch) on the same frames."""
+    return replace(inspected, trace=trace, cell_bound=_cell_bound(trace))
+
+
+def panes(bundle: Bundle, inspected: Inspected, choice: Choice, variant: Inspected | None = None) -> list[Pane]:
+    """The panes of one layer: source, frames, six maps, answers.
+
+    Args:
+        bundle: The model.
+        inspected: The item; its own gates and states give the order of the units, so that a variant keeps each in its row.
+        choice: What is to be seen.
+        variant: What is drawn in its place.
+    """
+    half = _half(inspected.trace, choice)
+    order = unit_order(half, choice.order, share=_share(bundle, inspected.trace, choice))
+    shown = variant or inspected
+    drawn = _half(shown.trace, choice)
+    made: list[Pane] = [shown.source, _frames_pane(shown)]
     for key in MAPS:
-        values = getattr(half, key)
+        values = getattr(drawn, key)
         scale = GATE if key.endswith("_gate") else symmetric(choice.cell_bound) if key == "cell" else STATE
         made.append(MapPane(key, values, Picture(scale.positions(values[:, order].T)), scale, order))
-    made.append(_answers(bundle, trace, choice.target))
+    made.append(_answers(bundle, shown.trace, choice.target))
+    return made
+
+
+def differences(bundle: Bundle, inspected: Inspected, choice: Choice, variant: Inspected | None = None) -> list[Pane]:
+    """The same panes with each map as the variant minus the item; as `panes` where their frames are not the same."""
+    if variant is None or variant.timing.n_frames != inspected.timing.n_frames:
+        return panes(bundle, inspected, choice, variant)
+    made = panes(bundle, inspected, choice, variant)
+    before = _half(inspected.trace, choice)
+    for place, pane in enumerate(made):
+        if isinstance(pane, MapPane) and pane.is_unit_map:
+            values = pane.values - getattr(before, pane.key)
+            scale = symmetric(choice.cell_bound if pane.key == "cell" else 1.0)
+            made[place] = DifferencePane(pane.key, values, Picture(scale.positions(values[:, pane.order].T)), scale, pane.order)
     return made
 
 
@@ -158,6 +182,22 @@ def _content(
         return selection.text, selection.text, {}
     content = load_item_file(selection.path, bundle.card.kind, max_duration_s=bundle.card.config.data.max_duration_s)
     return Path(selection.path).name, content, {}
+
+
+def _half(trace: Trace, choice: Choice) -> Layer:
+    layer = trace.layers[choice.layer]
+    return layer.backward if choice.is_backward and layer.backward is not None else layer
+
+
+def _cell_bound(trace: Trace) -> float:
+    return round_bound(max(float(np.percentile(np.abs(half.cell), _BEYOND)) for half in _halves(trace)))
+
+
+def _frames_pane(inspected: Inspected) -> MapPane:
+    upward = np.arange(inspected.trace.frames.shape[1])[::-1].astype(np.intp)
+    return MapPane(
+        inspected.features_key, inspected.trace.frames, inspected.features, inspected.features_scale, upward, weight=0.9
+    )
 
 
 def _timing(bundle: Bundle, trace: Trace, content: Audio | str | NDArray[Any]) -> Timing:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QStackedLayout
 
 from gui.background import run_in_background
+from gui.pages.inspect.tools import TOOLS
 from gui.pages.page import KeyHelp, Page
 from gui.state import AppState
 from gui.widgets.dialogs import Dialogs
@@ -43,6 +44,9 @@ class InspectPage(Page):
         self.add_shortcut("Ctrl+F", self._search)
         self.add_shortcut("Alt+Down", lambda: self._choose_neighbour(1))
         self.add_shortcut("Alt+Up", lambda: self._choose_neighbour(-1))
+        self.add_shortcut("Esc", self._close_tool)
+        for index, tool in enumerate(TOOLS, start=1):
+            self.add_shortcut(f"Alt+{index}", partial(self._toggle_tool, tool))
         self.retranslate()
         self._update()
 
@@ -86,6 +90,8 @@ class InspectPage(Page):
             KeyHelp("+  −  0", self.tr("Zoom in, out, show everything")),
             KeyHelp("Alt+↑ ↓", self.tr("The item before or after")),
             KeyHelp("Ctrl+F", self.tr("Search the items")),
+            KeyHelp(f"Alt+1 … {len(TOOLS)}", self.tr("Open or close a tool")),
+            KeyHelp("Esc", self.tr("Close the tool")),
         ]
 
     def _update(self) -> None:
@@ -116,6 +122,14 @@ class InspectPage(Page):
     def _toggle(self) -> None:
         if self.workspace is not None:
             self.workspace.playback.toggle()
+
+    def _toggle_tool(self, tool: str) -> None:
+        if self.workspace is not None:
+            self.workspace.toolbox.toggle(tool)
+
+    def _close_tool(self) -> None:
+        if self.workspace is not None:
+            self.workspace.toolbox.close()
 
     def _search(self) -> None:
         if self.workspace is not None:

@@ -6,27 +6,31 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QMenu, QScrollBar, QSplitter, QStackedWidget, QWidget
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QResizeEvent
+from PySide6.QtWidgets import QSplitter, QStackedWidget, QWidget
 
-from gui.background import Task, run_in_background
-from gui.pages.inspect import export, loading, wording
+from gui.pages.inspect import loading, wording
 from gui.pages.inspect.bar import InspectBar
-from gui.pages.inspect.loading import Choice, Inspected
+from gui.pages.inspect.exporting import Exporter
+from gui.pages.inspect.loading import Choice, Inspected, Timing
 from gui.pages.inspect.playback import Playback
+from gui.pages.inspect.scene import Scene
+from gui.pages.inspect.toolbox import SIDE_WIDTH, Toolbox
+from gui.pages.inspect.variant_bar import VariantBar
 from gui.state import AppState, Selection
-from gui.widgets.common import Responsive, button, card, column, elided, label, name, row, set_kind, tool_button
+from gui.widgets.common import Responsive, button, card, column, elided, label, row, set_kind
 from gui.widgets.dialogs import Dialogs
 from gui.widgets.empty_state import EmptyState
 from gui.widgets.item_picker import ItemPicker
 from gui.widgets.lens import Lens
-from gui.widgets.lens_look import LEFT, RIGHT, Look
 from gui.widgets.lens_panes import Pane
+from gui.widgets.time_scroll import TimeScroll
 from gui.widgets.time_view import TimeView
 from seqclass.errors import ItemError
 
-_STEPS = 10_000
 _PATIENCE_MS = 200
+_NARROW = 1100
+"""With less room than this, in pixels, the list of items makes way for an open tool."""
 
 
 class InspectWorkspace(Responsive, QWidget):
@@ -38,6 +42,9 @@ class InspectWorkspace(Responsive, QWidget):
         picker: The items.
         bar: What is to be seen.
         playback: The sound.
+        scene: All of these for the tools.
+        toolbox: The tools.
+        exporter: What leaves the page.
         inspected: What is shown; None before the first item.
     """
 
@@ -45,22 +52,29 @@ class InspectWorkspace(Responsive, QWidget):
         super().__init__()
         self.state = state
         self._dialogs = dialogs
-        self.inspected: Inspected | None = None
         self._wanted: Selection | None = None
         self._is_front = False
         self._cell_bound = 1.0
-        self._tasks: dict[str, Task] = {}
         self.view = TimeView(self)
         self.lens = Lens(self.view)
         self.picker = ItemPicker()
         hidden = frozenset(map(str, state.page_setting("inspect", "hidden", [])))
         self.bar = InspectBar(str(state.page_setting("inspect", "order", "cluster")), hidden)
         self.playback = Playback(self.view, self)
+        self.scene = Scene(state, dialogs, self.lens, self.bar, self.playback, self)
+        self.toolbox = Toolbox(self.scene, self)
+        self.exporter = Exporter(self.scene, self.bar, self.toolbox, self)
         self._make_parts()
         self._connect(ask_for_dataset)
         self.setAcceptDrops(True)
         self.retranslate()
         self._take_bundle()
+        self.toolbox.open(str(state.page_setting("inspect", "tool", "")))
+
+    @property
+    def inspected(self) -> Inspected | None:
+        """The item that is looked at, as it is."""
+        return self.scene.inspected
 
     # Parts
 
@@ -69,18 +83,7 @@ class InspectWorkspace(Responsive, QWidget):
         for part in (self._title, self._answer):
             part.setMinimumWidth(80)
         self._export = button()
-        self._export_menu = QMenu(self)
-        self._export.setMenu(self._export_menu)
-        self._scroll = QScrollBar(Qt.Orientation.Horizontal)
-        self._smaller, self._larger, self._whole = tool_button(), tool_button(), tool_button()
-        self._smaller.setText("−")
-        self._larger.setText("+")
-        for one in (self._smaller, self._larger, self._whole):
-            one.setFixedHeight(26)
-        left, right = QWidget(), QWidget()
-        left.setFixedWidth(round(LEFT) - 1)
-        right.setFixedWidth(round(RIGHT) - 4)
-        right.setLayout(row(self._smaller, self._larger, self._whole, 1, spacing=2, margins=(10, 0, 0, 0)))
+        self.exporter.serve(self._export)
         self._values, self._reading = label("small", wraps=True), label("muted", wraps=True)
         for part in (self._values, self._reading):
             part.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
@@ -88,26 +91,34 @@ class InspectWorkspace(Responsive, QWidget):
         head = row(column(self._title, self._answer, spacing=2), self._export, spacing=12)
         head.setStretch(0, 1)
         head.setAlignment(self._export, Qt.AlignmentFlag.AlignTop)
-        scroll = row(left, self._scroll, right, spacing=0)
-        scroll.setStretch(1, 1)
-        self._shown = QWidget()
-        layout = column(head, self.bar, self.lens, scroll, self._values, self._reading, spacing=6)
-        layout.setStretch(2, 1)
+        self._scroll = TimeScroll(self.view)
+        self._variant = VariantBar(self.scene)
+        over_time, self._shown, self._body = QWidget(), QWidget(), QStackedWidget()
+        lens = column(self.bar, self._variant, self.lens, self._scroll, self._values, self._reading, spacing=6)
+        lens.setStretch(2, 1)
+        over_time.setLayout(lens)
+        self._body.addWidget(over_time)
+        self._body.addWidget(self.toolbox.wide)
+        layout = column(head, self._body, spacing=6)
+        layout.setStretch(1, 1)
         self._shown.setLayout(layout)
         self._nothing = EmptyState("inspect", 2)
         self._stack = QStackedWidget()
         self._stack.addWidget(self._nothing)
         self._stack.addWidget(self._shown)
-        pick, look = card(self.picker, margin=14), card(self._stack, margin=14)
-        pick.setMinimumWidth(214)
+        self._pick, look = card(self.picker, margin=14), card(self._stack, margin=14)
+        self._pick.setMinimumWidth(214)
         splitter = QSplitter(Qt.Orientation.Horizontal)
         splitter.setChildrenCollapsible(False)
         splitter.setHandleWidth(12)
-        splitter.addWidget(pick)
-        splitter.addWidget(look)
+        for shown in (self._pick, look, self.toolbox.side):
+            splitter.addWidget(shown)
         splitter.setStretchFactor(1, 1)
-        splitter.setSizes([252, 900])
-        self.setLayout(column(splitter, margins=(16, 14, 16, 14)))
+        splitter.setSizes([252, 900, SIDE_WIDTH])
+        parts = row(splitter, self.toolbox.strip, spacing=8)
+        parts.setStretch(0, 1)
+        whole = column(parts, margins=(16, 14, 16 if self.toolbox.strip.isHidden() else 8, 14))
+        self.setLayout(whole)
 
     def _connect(self, ask_for_dataset: Callable[[], None]) -> None:
         state = self.state
@@ -128,25 +139,19 @@ class InspectWorkspace(Responsive, QWidget):
         self.lens.seeked.connect(self.playback.seek)
         self.lens.brushed.connect(self.playback.seek)
         self.lens.pointed.connect(self._describe)
+        self.lens.pointed.connect(self.scene.unit_changed)
         self.view.cursor_moved.connect(self._describe)
         self.view.selection_changed.connect(self._describe)
-        self.view.range_changed.connect(self._follow_view)
-        self._scroll.valueChanged.connect(self._scrolled)
-        self._smaller.clicked.connect(lambda: self.view.zoom(1.5))
-        self._larger.clicked.connect(lambda: self.view.zoom(1 / 1.5))
-        self._whole.clicked.connect(self.view.fit)
         self.playback.changed.connect(self.bar.set_playing)
         self.playback.failed.connect(state.post_error)
-        self._export_menu.aboutToShow.connect(self._fill_export_menu)
+        self._variant.changed.connect(self._prepare)
+        self.scene.variant_changed.connect(self._take_variant)
+        self.scene.panes_changed.connect(self._prepare)
+        self.toolbox.changed.connect(self._arrange)
 
     def retranslate(self) -> None:
         """Set every text."""
         self._export.setText(self.tr("Export"))
-        name(self._scroll, self.tr("Visible part of the time"))
-        name(self._smaller, self.tr("Show more of the time"), tip=self.tr("Show more of the time (−)"))
-        name(self._larger, self.tr("Show less of the time, larger"), tip=self.tr("Show less of the time, larger (+)"))
-        self._whole.setText(self.tr("Fit"))
-        name(self._whole, self.tr("Show the whole item"), tip=self.tr("Show the whole item (0)"))
         self._nothing.set_texts(
             self.tr("Choose an item"),
             self.tr("Take one of the data set, or any file: drop it here. Its gates and states appear along its time."),
@@ -155,11 +160,40 @@ class InspectWorkspace(Responsive, QWidget):
         )
         self._describe()
 
+    # The tools
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """Make room."""
+        super().resizeEvent(event)
+        self._make_room()
+
+    def _arrange(self) -> None:
+        """Show what the open tool needs, and remember which it is."""
+        tool = self.toolbox.tool
+        self._body.setCurrentIndex(1 if tool is not None and tool.IS_WIDE else 0)
+        self._make_room()
+        self.state.keep_page_setting("inspect", "tool", self.toolbox.name)
+
+    def _make_room(self) -> None:
+        has_side = self.toolbox.tool is not None and not self.toolbox.tool.IS_WIDE
+        is_narrow = self.width() < _NARROW
+        self._pick.setVisible(not (has_side and is_narrow))
+        self.toolbox.strip.set_compact(is_compact=is_narrow)
+
+    def _take_variant(self) -> None:
+        variant = self.scene.variant
+        if self.scene.inspected is not None:
+            shown = variant.inspected if variant else self.scene.inspected
+            self.playback.load(shown.audio)
+            self._cell_bound = max(self._cell_bound, shown.cell_bound)
+        self._prepare()
+
     # What is chosen
 
     def set_front(self, *, is_front: bool) -> None:
         """Whether the page is to be seen: what is not seen is neither computed nor played."""
         self._is_front = is_front
+        self.toolbox.set_front(is_front=is_front)
         if is_front:
             self.picker.set_has_recording(has_recording=wording.last_recording(self.state) is not None)
             self._load_wanted()
@@ -186,8 +220,8 @@ class InspectWorkspace(Responsive, QWidget):
 
     def _take_bundle(self) -> None:
         bundle = self.state.bundle
-        self._drop("load")
-        self._drop("panes")
+        self.scene.drop("load")
+        self.scene.drop("panes")
         if bundle is None:
             self.playback.stop()
             return
@@ -207,8 +241,8 @@ class InspectWorkspace(Responsive, QWidget):
     def _take_selection(self, selection: Selection | None) -> None:
         self._wanted = selection
         if selection is None:
-            self._drop("load")
-            self._drop("panes")
+            self.scene.drop("load")
+            self.scene.drop("panes")
             self._clear()
         else:
             self._load_wanted()
@@ -220,42 +254,53 @@ class InspectWorkspace(Responsive, QWidget):
             return
         chosen, self._wanted = self._wanted, None
         if chosen is None:
-            is_idle = self.inspected is None and "load" not in self._tasks
+            is_idle = self.inspected is None and not self.scene.is_busy
             if not is_idle or manifest is None or manifest.kind != bundle.card.kind or not manifest.items:
                 return
             chosen = Selection(item=manifest.items[0], origin="inspect")
         wanted = chosen
         self.picker.select(wanted.item)
-        self._start("load", lambda: loading.load(bundle, manifest, wanted), self._take_inspected, self._fail)
+        self.scene.start("load", lambda: loading.load(bundle, manifest, wanted), self._take_inspected, self._fail)
         QTimer.singleShot(_PATIENCE_MS, self, self._show_waiting)
 
     def _take_inspected(self, inspected: Inspected) -> None:
         self.playback.load(inspected.audio)
         timing = inspected.timing
         self._cell_bound = max(self._cell_bound, inspected.cell_bound)
-        self.inspected = inspected
+        self.scene.set_item(inspected)
         self._prepare()
+        self._reset_view(timing)
+
+    def _reset_view(self, timing: Timing) -> None:
         self.view.reset(
             start=timing.start, end=timing.end, first_frame=timing.first_frame, hop=timing.hop, n_frames=timing.n_frames
         )
 
     def _prepare(self) -> None:
-        """Make the panes of the chosen layer."""
-        bundle, inspected = self.state.bundle, self.inspected
+        """Make the panes of the chosen layer, of the item as it is or as the tool would have it."""
+        bundle, inspected, variant = self.state.bundle, self.inspected, self.scene.variant
         if bundle is None or inspected is None:
             return
         self.state.keep_page_setting("inspect", "order", self.bar.order)
         choice = Choice(self.bar.layer, self.bar.is_backward, self.bar.order, self.bar.target, self._cell_bound)
-        self._start("panes", lambda: loading.panes(bundle, inspected, choice), self._take_panes, self._fail)
+        shown = self._variant.shown
+        other = variant.inspected if variant is not None and shown != "original" else None
+        make = loading.differences if shown == "difference" else loading.panes
+        self.scene.start("panes", lambda: make(bundle, inspected, choice, other), self._take_panes, self._fail)
 
     def _take_panes(self, panes: list[Pane]) -> None:
-        assert self.inspected is not None
-        self.lens.set_panes(panes, unit_name=self.inspected.timing.unit)
+        shown = self.scene.shown
+        if shown is None:
+            return
+        if shown.timing.n_frames != self.view.n_frames:
+            self._reset_view(shown.timing)
+        self.lens.set_panes([*panes, *self.scene.panes], unit_name=shown.timing.unit)
         self.lens.hide_panes(self.bar.hidden)
         self.bar.set_panes([pane.key for pane in panes])
         self._stack.setCurrentWidget(self._shown)
         self._describe()
-        self._follow_view()
+        self._scroll.follow()
+        self.scene.look_changed.emit()
 
     def _fail(self, error: Exception) -> None:
         self._clear()
@@ -266,39 +311,21 @@ class InspectWorkspace(Responsive, QWidget):
 
     def _clear(self) -> None:
         self.playback.load(None)
-        self.inspected = None
+        self.scene.set_item(None)
         self.lens.set_panes([], unit_name="s")
         self.picker.select(None)
         self._stack.setCurrentWidget(self._nothing)
 
-    def _start(self, task: str, function: Callable[[], object], done: Callable[..., None], failed: Callable[..., None]) -> None:
-        self._drop(task)
-
-        def finish(result: object) -> None:
-            self._tasks.pop(task, None)
-            done(result)
-
-        def fail(error: Exception) -> None:
-            self._tasks.pop(task, None)
-            failed(error)
-
-        self._tasks[task] = run_in_background(function, self, done=finish, failed=fail)
-
-    def _drop(self, task: str) -> None:
-        started = self._tasks.pop(task, None)
-        if started is not None:
-            started.cancel()
-
     # What is said
 
     def _show_waiting(self) -> None:
-        if self._tasks:
+        if self.scene.is_busy:
             self._answer.setText(self.tr("Computing …"))
             set_kind(self._answer, "muted")
 
     def _describe(self) -> None:
         """Item and answer above the lens; below it the numbers at the cursor and how to read the pane."""
-        inspected = self.inspected
+        inspected = self.scene.shown
         if inspected is None or not self.lens.shown_panes():
             for part in (self._title, self._answer, self._values, self._reading):
                 part.clear()
@@ -318,70 +345,6 @@ class InspectWorkspace(Responsive, QWidget):
         self.state.keep_page_setting("inspect", "hidden", sorted(self.bar.hidden))
         self.lens.hide_panes(self.bar.hidden)
         self._describe()
-
-    # The visible part
-
-    def _follow_view(self) -> None:
-        view = self.view
-        scale = _STEPS / (view.end - view.start)
-        page = max(round((view.high - view.low) * scale), 1)
-        self._scroll.blockSignals(True)
-        self._scroll.setRange(0, _STEPS - page)
-        self._scroll.setPageStep(page)
-        self._scroll.setSingleStep(max(page // 10, 1))
-        self._scroll.setValue(round((view.low - view.start) * scale))
-        self._scroll.blockSignals(False)
-        for zoom in (self._smaller, self._whole):
-            zoom.setEnabled(page < _STEPS)
-
-    def _scrolled(self, value: int) -> None:
-        view = self.view
-        view.pan(view.start + value * (view.end - view.start) / _STEPS - view.low)
-
-    # Out of the program
-
-    def _fill_export_menu(self) -> None:
-        menu = self._export_menu
-        menu.clear()
-        menu.addAction(self.tr("Picture (PNG) …"), lambda: self.export("png"))
-        menu.addAction(self.tr("Drawing (SVG) …"), lambda: self.export("svg"))
-        menu.addAction(self.tr("All numbers (NPZ) …"), lambda: self.export("npz"))
-
-    def export(self, ending: str) -> None:
-        """Ask for a place and write the visible part as ``png`` or ``svg``, or the whole trace as ``npz``."""
-        inspected = self.inspected
-        if inspected is None:
-            return
-        words = {"png": self.tr("Save the picture"), "svg": self.tr("Save the drawing"), "npz": self.tr("Save all numbers")}
-        stem = wording.file_stem(inspected.name)
-        path = self._dialogs.choose_new_file(self, words[ending], start=f"{stem}.{ending}", pattern=f"*.{ending}")
-        if path is None:
-            return
-        path = path if path.suffix.lower() == f".{ending}" else path.with_name(f"{path.name}.{ending}")
-        sheet = export.Sheet(
-            panes=self.lens.shown_panes(),
-            view=self.view.window,
-            unit_name=inspected.timing.unit,
-            title=" ".join(inspected.name.split()),
-            subtitle=self._subtitle(inspected),
-            look=Look.of_paper(),
-        )
-
-        def write() -> None:
-            if ending == "npz":
-                inspected.trace.save(path)
-            else:
-                export.write(path, sheet)
-
-        def done(_result: object) -> None:
-            self.state.post("good", self.tr("Written: {path}").format(path=path))
-
-        run_in_background(write, self, done=done, failed=self.state.post_error)
-
-    def _subtitle(self, inspected: Inspected) -> str:
-        bundle = self.state.bundle
-        model = bundle.path.stem if bundle is not None and bundle.path is not None else ""
-        return " · ".join(part for part in (model, self.bar.words(), wording.answer(inspected, self.bar.target)[1]) if part)
 
     # Drops
 

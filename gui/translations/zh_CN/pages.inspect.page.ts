@@ -8,6 +8,10 @@
    <translation>在此开始或结束循环</translation>
   </message>
   <message>
+   <source>Close the tool</source>
+   <translation>关闭工具</translation>
+  </message>
+  <message>
    <source>First or last frame</source>
    <translation>第一帧或最后一帧</translation>
   </message>
@@ -26,6 +30,10 @@
   <message>
    <source>Open a model, or train one. Then choose an item and see its gates and states over time, layer by layer.</source>
    <translation>请打开或训练一个模型，然后选择一个条目，逐层查看各个门和状态随时间的变化。</translation>
+  </message>
+  <message>
+   <source>Open or close a tool</source>
+   <translation>打开或关闭工具</translation>
   </message>
   <message>
    <source>Play or pause</source>

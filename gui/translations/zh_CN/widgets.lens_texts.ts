@@ -120,8 +120,16 @@
    <translation>数值</translation>
   </message>
   <message>
+   <source>What the change does to each unit at each frame. Orange: more than before. Blue: less. No colour: the same.</source>
+   <translation>改动在每一帧对每个单元的影响。橙色：比原来多。蓝色：比原来少。无色：不变。</translation>
+  </message>
+  <message>
    <source>What the model would answer if the item ended at this frame; the last column is its answer.</source>
    <translation>若条目在此帧结束，模型会给出的回答；最后一列是它的答案。</translation>
+  </message>
+  <message>
+   <source>changed − original, {low} to {high}</source>
+   <translation>改动后 − 原样，{low} 到 {high}</translation>
   </message>
   <message>
    <source>channel {number}</source>
