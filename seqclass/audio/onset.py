@@ -11,8 +11,10 @@ All is done frame by frame, so a recording fed in blocks of any size gives the s
 from __future__ import annotations
 
 import dataclasses
+import math
 from collections import deque
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any, Literal
 
 import numpy as np
@@ -149,7 +151,7 @@ class OnsetDetector:
         frame = self._n_frames
         self._n_frames += 1
         self._recent.append(energy)
-        self.divergence_db = float(10 * np.log10(np.mean(energy / self._floor) + 1e-9))
+        self.divergence_db = 10 * math.log10(float((energy / self._floor).sum()) / _N_BANDS + 1e-9)
         self._recent_db.append(self.divergence_db)
         return self._within(frame) if self.is_speech else self._outside(frame, energy)
 
@@ -169,7 +171,8 @@ class OnsetDetector:
 
     def _within(self, frame: int) -> list[Change]:
         word, spec = self._word, self.spec
-        smooth_db = float(np.mean(self._recent_db_of(2)))
+        recent_db = self._recent_db_of(2)
+        smooth_db = sum(recent_db) / len(recent_db)
         peak_db = max(word.peak_db, self.divergence_db)
         is_loud = smooth_db >= max(spec.end_db, peak_db - spec.range_db)
         self._word = word = dataclasses.replace(
@@ -219,7 +222,7 @@ class OnsetDetector:
             self._floor = np.maximum(np.median(np.array(self._room), axis=0), _QUIETEST / _N_BANDS)
 
     def _recent_db_of(self, n_frames: int) -> list[float]:
-        return list(self._recent_db)[-n_frames:]
+        return list(islice(self._recent_db, max(len(self._recent_db) - n_frames, 0), None))
 
     def _frames(self, duration_ms: float) -> int:
         return max(round(duration_ms * FRAMES_A_SECOND / 1000), 1)

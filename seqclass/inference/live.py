@@ -378,7 +378,11 @@ class _Memory:
 
     def slice(self, start: int, end: int) -> Samples:
         """Samples from ``start`` to before ``end``, a copy."""
-        return np.take(self._values, range(start, end), mode="wrap")
+        size = len(self._values)
+        first, n_samples = start % size, end - start
+        if first + n_samples <= size:
+            return self._values[first : first + n_samples].copy()
+        return np.concatenate([self._values[first:], self._values[: first + n_samples - size]])
 
 
 def _confidence(given: Answer) -> float | None:

@@ -1,0 +1,261 @@
+"""How long listening takes, from a sample that comes in to the event and the picture that go out.
+
+    python tests/bench/live_latency.py [--bundle M.seqclass] [--seconds 20] [--rate 48000] [--only feed|listen|window]
+
+Spoken digits (tones where the corpus is absent) with a pause of 0.6 s after each come in at a microphone's rate. Without a
+bundle: random weights, 2 x LSTM(128), as a model of whole words, as a causal one and as one that reads both ways.
+
+``feed`` gives a `LiveClassifier` blocks of 10 ms one after the other and times each. ``listen`` runs the job of `seqclass
+listen` with a microphone that keeps real time: an event is late by the time from the moment when its last sample was spoken
+until it is out. ``window`` does the same with the Live page, up to the end of the painting that first shows the word. The aim:
+an event is late by at most one hop (10 ms) and 50 ms, and one core is busy for at most 2 % of the time.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import threading
+import time
+from pathlib import Path
+from typing import Any
+
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # as the command line and the window do
+HERE = Path(__file__).resolve().parent
+sys.path[:0] = [str(HERE.parent), str(HERE.parents[1])]
+
+import numpy as np  # noqa: E402 - BLAS reads its threads when it is loaded
+import soundfile  # noqa: E402
+from support import make_bundle, model_spec, speech_front_end, tone  # noqa: E402
+
+from seqclass.audio.capture import Capture  # noqa: E402
+from seqclass.audio.devices import Device  # noqa: E402
+from seqclass.audio.resample import resample  # noqa: E402
+from seqclass.events import AnyEvent, CancelToken, Heard, Note  # noqa: E402
+from seqclass.inference import listen_job  # noqa: E402
+from seqclass.inference.live import LiveClassifier  # noqa: E402
+from seqclass.model import bundle as bundles  # noqa: E402
+from seqclass.model.bundle import Bundle, TargetCard  # noqa: E402
+from seqclass.specs import ListenJob, ListenSpec  # noqa: E402
+
+BLOCK_S = 0.01
+PAUSE_S = 0.6
+LABELS = TargetCard(name="label", kind="class", labels=tuple("0123456789"))
+REAL = {"n_mels": 20, "n_mfcc": 13}
+Samples = np.ndarray[Any, np.dtype[np.float32]]
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("--bundle", type=Path, help="this model in place of the made-up ones")
+    parser.add_argument("--seconds", type=float, default=20.0, help="of sound for each measurement")
+    parser.add_argument("--rate", type=int, default=48_000, help="of the microphone, in Hz")
+    parser.add_argument("--only", choices=("feed", "listen", "window"))
+    options = parser.parse_args()
+    sound = words(options.seconds, options.rate)
+    models = {options.bundle.stem: bundles.read(options.bundle)} if options.bundle else made_up()
+    for title, bundle in models.items():
+        print(f"{title}: {' x '.join(map(str, bundle.card.config.model.lstm))} units, {options.rate} Hz, {options.seconds:g} s")
+        if options.only in (None, "feed"):
+            feed(bundle, sound, options.rate)
+        if options.only in (None, "listen"):
+            listen(bundle, sound, options.rate)
+        if options.only in (None, "window"):
+            window(bundle, sound, options.rate)
+
+
+def made_up() -> dict[str, Bundle]:
+    """Models of real size."""
+    whole = speech_front_end(normalisation="utterance", trim_db=35.0, floor_db=40.0, delta_order=1, **REAL)
+    causal = speech_front_end(normalisation="running", **REAL)
+    usual = {"lstm": (128, 128), "pooling": ("mean", "max")}
+    return {
+        "whole words": make_bundle(front_end=whole, model=model_spec(**usual), targets=(LABELS,)),
+        "causal": make_bundle(front_end=causal, model=model_spec(**usual), targets=(LABELS,)),
+        "both ways": make_bundle(front_end=whole, model=model_spec(bidirectional=True, **usual), targets=(LABELS,)),
+    }
+
+
+def words(seconds: float, rate_hz: int) -> Samples:
+    """Words in a room that is not quite still, (n_samples,)."""
+    corpus = Path(os.environ.get("SEQCLASS_DATA", HERE.parents[2] / "shared" / "data")) / "spoken_digits" / "recordings"
+    rng = np.random.default_rng(0)
+    files = sorted(corpus.glob("*.wav"))
+    pieces: list[Samples] = []
+    while sum(map(len, pieces)) < seconds * rate_hz:
+        if files:
+            samples, from_hz = soundfile.read(files[int(rng.integers(len(files)))], dtype="float32")
+            word = resample(0.3 * samples / np.abs(samples).max(), from_hz, rate_hz)
+        else:
+            word = tone(0.45, rate_hz, seed=len(pieces))
+        pieces += [np.zeros(round(PAUSE_S * rate_hz), np.float32), word]
+    whole = np.concatenate(pieces)[: round(seconds * rate_hz)]
+    return np.asarray(whole + 5e-4 * rng.standard_normal(len(whole)), np.float32)
+
+
+def feed(bundle: Bundle, sound: Samples, rate_hz: int) -> None:
+    """Time each block of a classifier."""
+    classifier = LiveClassifier(bundle, rate_hz, ListenSpec())
+    classifier.warm_up()
+    size, took_s, n_words = round(BLOCK_S * rate_hz), [], 0
+    busy_s = time.process_time()
+    for start in range(0, len(sound), size):
+        started_s = time.perf_counter()
+        events = classifier.feed(sound[start : start + size])
+        took_s.append(time.perf_counter() - started_s)
+        n_words += sum(isinstance(event, Heard) for event in events)
+    share = (time.process_time() - busy_s) / (len(sound) / rate_hz)
+    print(f"  feed    {n_words:3d} words; a block of 10 ms {told(took_s)}; {share:.2%} of a core")
+
+
+class RealTime:
+    """A microphone that speaks by the clock.
+
+    Attributes:
+        began_s: `time.perf_counter` at its first sample.
+        busy_s: What it took itself of a core, known once it is closed.
+        is_over: All was said.
+    """
+
+    def __init__(self, sound: Samples, rate_hz: int) -> None:
+        self.rate_hz, self.n_channels = rate_hz, 1
+        self.began_s = self.busy_s = 0.0
+        self.is_over = threading.Event()
+        self._closing = threading.Event()
+        self._sound = np.rint(sound * 32767).astype(np.int16)[:, None]
+        self._thread = threading.Thread(target=self._speak)
+
+    def open(self, device: Device | str = "") -> Capture:  # noqa: ARG002 - as a microphone's name
+        """Open it."""
+        return Capture(Device("bench", "Bench", self.rate_hz, 1, "pulse", is_default=True), open_stream=self._opened)
+
+    def _opened(self, _device: Device, callback: Any, _finished: Any) -> RealTime:
+        self._callback = callback
+        return self
+
+    def start(self) -> None:
+        """Let sound come."""
+        self.began_s = time.perf_counter()
+        self._thread.start()
+
+    def close(self) -> None:
+        """End it."""
+        self._closing.set()
+        self._thread.join()
+
+    def _speak(self) -> None:
+        own_s = time.thread_time()
+        self._say_all()
+        self.busy_s = time.thread_time() - own_s
+
+    def _say_all(self) -> None:
+        size = round(BLOCK_S * self.rate_hz)
+        for start in range(0, len(self._sound), size):
+            end = start + size
+            if self._closing.wait(max(self.began_s + end / self.rate_hz - time.perf_counter(), 0)):
+                return
+            self._callback(self._sound[start:end], False)
+        self.is_over.set()
+
+
+def listen(bundle: Bundle, sound: Samples, rate_hz: int) -> None:
+    """Run the job at a microphone."""
+    microphone, cancel = RealTime(sound, rate_hz), CancelToken()
+    late_s: list[float] = []
+    delays_s: list[float] = []
+    busy_s = [0.0]
+
+    def emit(event: AnyEvent) -> None:
+        now_s = time.perf_counter()
+        if isinstance(event, Note):  # the last one comes when all is loaded and warm
+            busy_s[:] = [time.process_time()]
+        if isinstance(event, Heard):
+            late_s.append(now_s - microphone.began_s - event.end_s - event.delay_s)
+            delays_s.append(now_s - microphone.began_s - event.end_s)
+        if microphone.is_over.is_set():
+            cancel.stop()
+
+    listen_job.find_microphone = lambda _name: None  # type: ignore[assignment,return-value]
+    listen_job.Capture = microphone.open  # type: ignore[assignment,misc]
+    watch = threading.Thread(target=lambda: (microphone.is_over.wait(), cancel.stop()))
+    watch.start()
+    listen_job._listen_to_microphone(ListenJob(bundle=""), bundle, emit, cancel)
+    watch.join()
+    share = (time.process_time() - busy_s[0] - microphone.busy_s) / (len(sound) / rate_hz)
+    print(
+        f"  listen  {len(late_s):3d} words; late by {told(late_s)}; after the word's end {told(delays_s)}; {share:.2%} of a core"
+    )
+
+
+def window(bundle: Bundle, sound: Samples, rate_hz: int) -> None:
+    """Run the Live page at a microphone."""
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    from PySide6.QtCore import QEventLoop, Qt, QTimer
+    from PySide6.QtWidgets import QApplication
+
+    from gui.pages.live_workspace import LiveWorkspace
+    from gui.settings import Settings
+    from gui.state import AppState
+    from gui.widgets.dialogs import Dialogs
+
+    app = QApplication.instance() or QApplication([])
+    microphone = RealTime(sound, rate_hz)
+    state = AppState(Settings())
+    space = LiveWorkspace(state, Dialogs(), open_capture=microphone.open, list_devices=lambda: ())
+    state._take_bundle(bundle)
+    space.resize(1180, 740)
+    space.show()
+    told_s: list[float] = []
+    shown_s: list[float] = []
+    painted_s: list[float] = []
+    waiting: list[float] = []
+
+    def take(batch: Any) -> None:  # in the microphone's thread
+        now_s = time.perf_counter()
+        for word in batch.words:
+            found_s = microphone.began_s + word.heard.end_s + word.heard.delay_s
+            told_s.append(now_s - found_s)
+            waiting.append(found_s)
+
+    painting = type(space.roll).paintEvent
+
+    def paint(roll: Any, event: Any) -> None:
+        started_s = time.perf_counter()
+        painting(roll, event)
+        now_s = time.perf_counter()
+        painted_s.append(now_s - started_s)
+        while waiting and len(space.table.events.entries) >= len(told_s):
+            shown_s.append(now_s - waiting.pop(0))
+
+    space.microphone.arrived.connect(take, Qt.ConnectionType.DirectConnection)
+    type(space.roll).paintEvent = paint  # type: ignore[method-assign]
+    for _ in range(50):
+        app.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 10)
+    busy_s, own_s = time.process_time(), time.thread_time()
+    space.set_listening(is_wanted=True)
+    watch = QTimer(interval=50)
+    watch.timeout.connect(lambda: app.quit() if microphone.is_over.is_set() else None)
+    watch.start()
+    app.exec()
+    seconds = len(sound) / rate_hz
+    whole_s, own_s = time.process_time() - busy_s, time.thread_time() - own_s
+    space.close_all()
+    whole, own = (whole_s - microphone.busy_s) / seconds, own_s / seconds
+    space.close()
+    state.close()
+    print(
+        f"  window  {len(told_s):3d} words; late by {told(told_s)} when told, {told(shown_s)} when painted; "
+        f"{len(painted_s)} paintings, {told(painted_s)} each; {whole:.1%} of a core, {own:.1%} of it in the window's thread"
+    )
+
+
+def told(values_s: list[float]) -> str:
+    """Median, 99th percentile and greatest of some seconds, in ms."""
+    middle, high = np.percentile(values_s, (50, 99)) * 1000
+    return f"{middle:.1f} ms (99 %: {high:.1f}, most {max(values_s) * 1000:.1f})"
+
+
+if __name__ == "__main__":
+    main()
