@@ -397,7 +397,7 @@ class SearchJob(Spec, frozen=True, tag="search", tag_field="job"):
         half: ``layer0``, ``layer0.backward`` and so on.
         state: What is compared.
         threshold: From where a unit is on; unset: what suits the range.
-        context: Frames on either side in which the units are off.
+        context: Frames on either side in which the units are off; unset: 1 in a text, else 3.
         limit: Most hits that are listed.
         split: Which part is searched.
         data: As for `EvaluateJob`.
@@ -414,7 +414,7 @@ class SearchJob(Spec, frozen=True, tag="search", tag_field="job"):
     half: str = "layer0"
     state: Literal["hidden", "cell"] = "hidden"
     threshold: Annotated[float, Meta(gt=0)] | None = None
-    context: Annotated[int, Meta(ge=0, le=1000)] = 3
+    context: Annotated[int, Meta(ge=0, le=1000)] | None = None
     limit: Positive = 200
     split: Split | Literal["all"] = "all"
     data: dict[str, Any] = {}
