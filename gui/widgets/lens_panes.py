@@ -301,14 +301,20 @@ class ProbabilityPane(CurvePane):
     """Probabilities of the top classes, frame by frame.
 
     Attributes:
-        is_causal: Whether a frame's answer rests on nothing that comes later.
-        is_known: Whether there is one at every frame.
+        stride: Frames from one answer to the next; None while only the last one is known.
+        is_one_pass: Whether one pass gave all of them; else the item was cut and run again for each.
     """
 
     MOST = 6
 
     def __init__(
-        self, probabilities: NDArray[np.floating], labels: Sequence[str], *, is_causal: bool, weight: float = 1.7
+        self,
+        probabilities: NDArray[np.floating],
+        labels: Sequence[str],
+        *,
+        stride: int | None,
+        is_one_pass: bool,
+        weight: float = 1.7,
     ) -> None:
         final = probabilities[-1]
         greatest = np.where(np.isfinite(probabilities), probabilities, 0.0).max(axis=0)
@@ -317,29 +323,28 @@ class ProbabilityPane(CurvePane):
         super().__init__(
             "probabilities", probabilities, labels, [int(index) for index in kept], low=0.0, high=1.0, weight=weight, least=56.0
         )
-        self.is_causal = is_causal
-        self.is_known = bool(np.isfinite(probabilities).all())
+        self.stride = stride
+        self.is_one_pass = is_one_pass
 
     def note(self) -> str:
-        """What it is, or what is to be kept in mind."""
-        if not self.is_known:
-            return lens_texts.whole_only()
-        return super().note() if self.is_causal else lens_texts.sees_ahead()
+        """What it is."""
+        return lens_texts.computing() if self.stride is None else super().note()
 
     def reading(self) -> str:
-        """How to read it, and what it rests on."""
-        if not self.is_known:
-            return lens_texts.both_directions()
-        return super().reading() if self.is_causal else f"{super().reading()} {lens_texts.foresight()}"
+        """How to read it, and how it was computed."""
+        if self.stride is None or self.is_one_pass:
+            return super().reading()
+        return f"{super().reading()} {lens_texts.cut_anew(self.stride)}"
 
-    def paint(self, painter: QPainter, area: QRectF, axis: Axis, look: Look) -> None:
-        """Draw the curves, or say why there are none."""
-        super().paint(painter, area, axis, look)
-        if not self.is_known and len(self.curves) > 1:
-            painter.setFont(look.small)
-            painter.setPen(QColor(look.colours.muted))
-            flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
-            painter.drawText(area.adjusted(16, 2, -16, -2), flags, lens_texts.both_directions())
+    def known_at(self, frame: int) -> int | None:
+        """The last frame up to this one that has an answer; None where none has."""
+        known = np.flatnonzero(np.isfinite(self.curves[: frame + 1, 0]))
+        return int(known[-1]) if len(known) else None
+
+    def value_at(self, frame: int, time: float, down: float) -> str:
+        """The answer there, or the last one before."""
+        known = self.known_at(frame)
+        return "" if known is None else super().value_at(known, time, down)
 
     def tick(self, value: float) -> str:
         """Per cent."""

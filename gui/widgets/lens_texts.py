@@ -102,35 +102,25 @@ def reading(key: str) -> str:
     }[key]
 
 
-def foresight() -> str:
-    """For models that are not causal."""
+def cut_anew(stride: int) -> str:
+    """For models that look ahead or at the item as a whole."""
+    if stride == 1:
+        return QCoreApplication.translate(
+            "Lens", "This model looks ahead or at the whole item, so the item was cut and run again at each frame."
+        )
     return QCoreApplication.translate(
-        "Lens",
-        "This model is not causal: what enters it at a frame was computed with the whole item in view, so early columns know "
-        "what comes later.",
-    )
+        "Lens", "This model looks ahead or at the whole item, so the item was cut and run again at every {stride} frames."
+    ).format(stride=stride)
 
 
-def both_directions() -> str:
-    """For models that read both ways."""
-    return QCoreApplication.translate(
-        "Lens", "This model reads in both directions, so there is one answer, on the whole item, and none for each frame."
-    )
-
-
-def sees_ahead() -> str:
-    """The short form, for the note of a pane."""
-    return QCoreApplication.translate("Lens", "each frame knows the whole item")
+def computing() -> str:
+    """The note of answers that are not there yet."""
+    return QCoreApplication.translate("Lens", "being computed …")
 
 
 def in_all(count: int) -> str:
     """How many there are."""
     return QCoreApplication.translate("Lens", "{count} in all").format(count=count)
-
-
-def whole_only() -> str:
-    """The note of probabilities that no single frame has."""
-    return QCoreApplication.translate("Lens", "of the whole item")
 
 
 def unit(number: int) -> str:

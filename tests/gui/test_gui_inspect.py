@@ -11,6 +11,7 @@ from support import AGE, DIGITS, TEXTS, make_bundle, model_spec, speech_front_en
 
 from gui.state import Selection
 from seqclass.audio.write import write_wav
+from seqclass.inspection.timeline import timeline
 from seqclass.inspection.trace import trace
 
 WAIT_MS = 20_000
@@ -198,12 +199,13 @@ def test_only_the_last_layer_has_shares_in_the_answer(qtbot, page, tmp_path):
     assert bar._orders.findData("share") < 0
 
 
-def test_a_model_that_is_not_causal_says_that_its_frames_know_the_whole_item(qtbot, page, tmp_path, recording):
-    open_model(qtbot, page, tmp_path, make_bundle(front_end=speech_front_end(normalisation="utterance")))
+def test_a_model_that_is_not_causal_is_run_on_the_cut_item(qtbot, page, tmp_path, recording):
+    bundle = open_model(qtbot, page, tmp_path, make_bundle(front_end=speech_front_end(normalisation="utterance")))
     look_at(qtbot, page, recording)
     pane = page.workspace.lens.pane("probabilities")
-    assert pane.note() == "each frame knows the whole item"
-    assert "not causal" in pane.reading()
+    assert "cut and run again" in pane.reading()
+    line = timeline(bundle, recording)
+    np.testing.assert_allclose(pane.curves[line.frames], next(iter(line.targets.values())).values)
 
 
 def test_a_model_of_both_directions_shows_each_and_one_answer(qtbot, page, tmp_path, recording):
@@ -211,7 +213,7 @@ def test_a_model_of_both_directions_shows_each_and_one_answer(qtbot, page, tmp_p
     look_at(qtbot, page, recording)
     bar, lens = page.workspace.bar, page.workspace.lens
     assert bar._directions.isVisible()
-    assert "both directions" in lens.pane("probabilities").reading()
+    assert "cut and run again" in lens.pane("probabilities").reading()
     bar._directions.setCurrentIndex(1)
     bar._directions.activated.emit(1)
     expected = trace(bundle, recording).layers[0].backward.hidden

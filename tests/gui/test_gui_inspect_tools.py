@@ -88,7 +88,7 @@ def halved(workspace):
     other = object.__new__(type(layer))
     vars(other).update({key: value / 2 if isinstance(value, np.ndarray) else value for key, value in vars(layer).items()})
     trace = replace(inspected.trace, layers=(other, *inspected.trace.layers[1:]))
-    return Variant(loading.varied(inspected, trace), "Everything by half")
+    return Variant(loading.varied(inspected, trace), "Everything by half", workspace.state.bundle)
 
 
 @pytest.mark.parametrize("tool", TOOLS)

@@ -46,7 +46,7 @@ def shown(qtbot, rng):
         scale = GATE if "gate" in key else STATE
         panes.append(MapPane(key, values[key], Picture(scale.positions(values[key][:, order].T)), scale, order))
     probabilities = rng.dirichlet(np.ones(3), 50)
-    panes.append(ProbabilityPane(probabilities, ("no", "stop", "yes"), is_causal=False))
+    panes.append(ProbabilityPane(probabilities, ("no", "stop", "yes"), stride=1, is_one_pass=True))
     lens.resize(1_000, 700)
     lens.set_panes(panes, unit_name="ms")
     lens.show()
@@ -303,14 +303,16 @@ def test_panes_never_leave_the_lens_however_small(shown):
 def test_probabilities_say_what_they_know(rng):
     known = rng.dirichlet(np.ones(9), 20)
     labels = [f"word {index}" for index in range(9)]
-    pane = ProbabilityPane(known, labels, is_causal=True)
+    pane = ProbabilityPane(known, labels, stride=1, is_one_pass=True)
     assert len(pane.shown) == pane.MOST
     assert pane.shown[0] == known[-1].argmax()
-    assert "not causal" not in pane.reading()
-    assert "not causal" in ProbabilityPane(known, labels, is_causal=False).reading()
+    assert "cut and run" not in pane.reading()
+    assert "at every 3 frames" in ProbabilityPane(known, labels, stride=3, is_one_pass=False).reading()
     unknown = known.copy()
     unknown[:-1] = np.nan
-    assert "both directions" in ProbabilityPane(unknown, labels, is_causal=False).reading()
+    waiting = ProbabilityPane(unknown, labels, stride=None, is_one_pass=False)
+    assert waiting.note() == "being computed …"
+    assert (waiting.known_at(18), waiting.value_at(18, 0.0, 0.5), waiting.known_at(19)) == (None, "", 19)
 
 
 @pytest.mark.parametrize("n_frames", [1, 40, 900])

@@ -21,7 +21,9 @@ from seqclass.data.manifest import Manifest
 from seqclass.features.front_end import SpeechFrontEnd
 from seqclass.inference.classify import encode_content
 from seqclass.inspection.order import OrderName, answer_share, unit_order
-from seqclass.inspection.trace import Layer, Trace, trace_encoded
+from seqclass.inspection.prefixes import Prefixes
+from seqclass.inspection.timeline import Timeline, fill, timeline_of
+from seqclass.inspection.trace import Layer, Trace, needs_one_pass, trace_encoded
 from seqclass.model.bundle import Bundle
 
 _DEVIATIONS = 3.0
@@ -61,6 +63,7 @@ class Inspected:
         features: The picture of its frames, with rows from the last one down to the first.
         features_scale: Its colours.
         cell_bound: The round number that next to no cell state of any layer lies beyond.
+        timeline: What the model would say if the item ended at each frame; None until `timed` has computed it.
     """
 
     name: str
@@ -72,6 +75,7 @@ class Inspected:
     features: Picture
     features_scale: ColourScale
     cell_bound: float
+    timeline: Timeline | None = None
 
     @property
     def audio(self) -> Audio | None:
@@ -137,6 +141,17 @@ def varied(inspected: Inspected, trace: Trace) -> Inspected:
     return replace(inspected, trace=trace, cell_bound=_cell_bound(trace))
 
 
+def timed(bundle: Bundle, inspected: Inspected) -> Inspected:
+    """The same with its decision timeline, which may take half a second.
+
+    Args:
+        bundle: The model that made the trace, edited by hand or not.
+        inspected: An item or variant.
+    """
+    line = timeline_of(bundle, Prefixes(bundle, inspected.content))
+    return replace(inspected, trace=fill(inspected.trace, line), timeline=line)
+
+
 def panes(bundle: Bundle, inspected: Inspected, choice: Choice, variant: Inspected | None = None) -> list[Pane]:
     """The panes of one layer: source, frames, six maps, answers.
 
@@ -155,7 +170,7 @@ def panes(bundle: Bundle, inspected: Inspected, choice: Choice, variant: Inspect
         values = getattr(drawn, key)
         scale = GATE if key.endswith("_gate") else symmetric(choice.cell_bound) if key == "cell" else STATE
         made.append(MapPane(key, values, Picture(scale.positions(values[:, order].T)), scale, order))
-    made.append(_answers(bundle, shown.trace, choice.target))
+    made.append(_answers(bundle, shown, choice.target))
     return made
 
 
@@ -229,11 +244,12 @@ def _features_scale(bundle: Bundle, trace: Trace) -> ColourScale:
     return symmetric(round_bound(float(np.percentile(np.abs(trace.frames), 99.0)), least=0.01))
 
 
-def _answers(bundle: Bundle, trace: Trace, target: str) -> Pane:
-    values = trace.probabilities[target]
+def _answers(bundle: Bundle, inspected: Inspected, target: str) -> Pane:
+    values, line = inspected.trace.probabilities[target], inspected.timeline
     card = next(card for card in bundle.card.targets if card.name == target)
     if card.kind == "class":
-        return ProbabilityPane(values, card.labels, is_causal=bundle.card.is_causal)
+        is_one_pass = line.is_one_pass if line else needs_one_pass(bundle)
+        return ProbabilityPane(values, card.labels, stride=line.stride if line else None, is_one_pass=is_one_pass)
     finite = values[np.isfinite(values)]
     margin = 0.1 * float(finite.max() - finite.min()) or 1.0
     return CurvePane(

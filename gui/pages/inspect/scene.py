@@ -8,12 +8,13 @@ own below the others.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 
 from gui.background import Task, run_in_background
+from gui.pages.inspect import loading
 from gui.pages.inspect.loading import Inspected
 from gui.state import AppState
 from gui.widgets.dialogs import Dialogs
@@ -35,10 +36,12 @@ class Variant:
     Attributes:
         inspected: What the lens shows instead; see `gui.pages.inspect.loading.varied`.
         words: What is different, translated, for the line above the lens.
+        bundle: The model that made it: the open one, one edited by hand, that of another epoch.
     """
 
     inspected: Inspected
     words: str
+    bundle: Bundle
 
 
 class Scene(QObject):
@@ -59,6 +62,7 @@ class Scene(QObject):
         unit_changed: Another unit or pane is chosen.
         variant_changed: Another variant is shown, or none.
         panes_changed: A tool's own panes.
+        timeline_changed: What is shown has its decision timeline now (``shown.timeline``).
     """
 
     item_changed = Signal()
@@ -66,6 +70,7 @@ class Scene(QObject):
     unit_changed = Signal()
     variant_changed = Signal()
     panes_changed = Signal()
+    timeline_changed = Signal()
 
     def __init__(
         self, state: AppState, dialogs: Dialogs, lens: Lens, bar: InspectBar, playback: Playback, parent: QObject
@@ -131,6 +136,11 @@ class Scene(QObject):
         layer = inspected.trace.layers[min(self.layer, len(inspected.trace.layers) - 1)]
         return layer.backward if self.is_backward and layer.backward is not None else layer
 
+    @property
+    def shown_bundle(self) -> Bundle | None:
+        """The model that made what is shown."""
+        return self.variant.bundle if self.variant else self.bundle
+
     # What a tool may do
 
     def show_variant(self, variant: Variant | None) -> None:
@@ -138,6 +148,7 @@ class Scene(QObject):
         if variant is not self.variant:
             self.variant = variant
             self.variant_changed.emit()
+            self._time()
 
     def show_panes(self, panes: Sequence[Pane]) -> None:
         """Show panes below the lens's own; none: take them away."""
@@ -192,3 +203,20 @@ class Scene(QObject):
         self.variant = None
         self.panes = ()
         self.item_changed.emit()
+        self._time()
+
+    def _time(self) -> None:
+        """Compute what the model would say frame by frame: it takes longer than the trace, so the maps do not wait for it."""
+        self.drop("timeline")
+        shown, bundle, variant = self.shown, self.shown_bundle, self.variant
+        if shown is None or bundle is None or shown.timeline is not None:
+            return
+
+        def take(timed: Inspected) -> None:
+            if variant is not None:
+                self.variant = replace(variant, inspected=timed)
+            else:
+                self.inspected = timed
+            self.timeline_changed.emit()
+
+        self.start("timeline", lambda: loading.timed(bundle, shown), take)

@@ -53,8 +53,9 @@ def values(lens: Lens, unit_name: str) -> str:
         numbers = (f"{lens_texts.SYMBOLS[pane.key]} {signed(float(pane.values[frame, unit]))}" for pane in maps)
         parts.append(f"{lens_texts.unit(unit)}: {'  '.join(numbers)}")
     probabilities = lens.pane("probabilities")
-    if isinstance(probabilities, ProbabilityPane) and probabilities.is_known:
-        here = probabilities.curves[frame]
+    known = probabilities.known_at(frame) if isinstance(probabilities, ProbabilityPane) else None
+    if isinstance(probabilities, ProbabilityPane) and known is not None:
+        here = probabilities.curves[known]
         label = probabilities.labels[int(here.argmax())]
         text = QCoreApplication.translate("Inspect", "leading: {label}, {percent}")
         parts.append(text.format(label=label, percent=f"{float(here.max()):.0%}".replace("%", "\u00a0%")))

@@ -147,6 +147,7 @@ class InspectWorkspace(Responsive, QWidget):
         self._variant.changed.connect(self._prepare)
         self.scene.variant_changed.connect(self._take_variant)
         self.scene.panes_changed.connect(self._prepare)
+        self.scene.timeline_changed.connect(self._prepare)
         self.toolbox.changed.connect(self._arrange)
 
     def retranslate(self) -> None:

@@ -104,12 +104,12 @@
    <translation>网络所读的文本：每列一个词元，从左到右。</translation>
   </message>
   <message>
-   <source>This model is not causal: what enters it at a frame was computed with the whole item in view, so early columns know what comes later.</source>
-   <translation>此模型不是因果的：每一帧的输入在计算时已看到整个条目，因此前面的列知道后面的内容。</translation>
+   <source>This model looks ahead or at the whole item, so the item was cut and run again at each frame.</source>
+   <translation>该模型会看后文或整个样本，因此在每一帧处截断样本并重新计算。</translation>
   </message>
   <message>
-   <source>This model reads in both directions, so there is one answer, on the whole item, and none for each frame.</source>
-   <translation>此模型双向读取，因此只有对整个条目的一个答案，没有逐帧的答案。</translation>
+   <source>This model looks ahead or at the whole item, so the item was cut and run again at every {stride} frames.</source>
+   <translation>该模型会看后文或整个样本，因此每隔 {stride} 帧截断样本并重新计算。</translation>
   </message>
   <message>
    <source>Tokens</source>
@@ -128,16 +128,16 @@
    <translation>若条目在此帧结束，模型会给出的回答；最后一列是它的答案。</translation>
   </message>
   <message>
+   <source>being computed …</source>
+   <translation>正在计算……</translation>
+  </message>
+  <message>
    <source>changed − original, {low} to {high}</source>
    <translation>改动后 − 原样，{low} 到 {high}</translation>
   </message>
   <message>
    <source>channel {number}</source>
    <translation>通道 {number}</translation>
-  </message>
-  <message>
-   <source>each frame knows the whole item</source>
-   <translation>每帧都知道整个条目</translation>
   </message>
   <message>
    <source>frame</source>
@@ -158,10 +158,6 @@
   <message>
    <source>not read by the network</source>
    <translation>网络不读取</translation>
-  </message>
-  <message>
-   <source>of the whole item</source>
-   <translation>对整个条目</translation>
   </message>
   <message>
    <source>open</source>
