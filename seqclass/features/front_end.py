@@ -174,6 +174,8 @@ def to_plain(front_end: FrontEnd) -> dict[str, Any]:
         vocabulary = front_end.vocabulary
         plain["tokenizer"] = vocabulary.tokenizer
         plain["vocabulary"] = list(vocabulary.tokens)
+        if vocabulary.unknown_id != text.UNKNOWN_ID:
+            plain["unknown_id"] = vocabulary.unknown_id
     return plain
 
 
@@ -189,7 +191,10 @@ def from_plain(plain: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]]) -> 
     if isinstance(spec, TextFeatureSpec):
         tokens = msgspec.convert(plain["vocabulary"], tuple[str, ...])
         name = msgspec.convert(plain["tokenizer"], text.TokenizerName)
-        return TextFrontEnd(spec, text.Vocabulary(name, spec.lowercase, spec.max_tokens, tokens))
+        unknown_id = msgspec.convert(plain.get("unknown_id", text.UNKNOWN_ID), int)
+        if not 0 <= unknown_id < len(tokens):
+            raise ValueError(f"unknown_id must be one of {len(tokens)} tokens, not {unknown_id}")
+        return TextFrontEnd(spec, text.Vocabulary(name, spec.lowercase, spec.max_tokens, tokens, unknown_id))
     if spec.delta_width % 2 == 0:
         raise ValueError(f"delta_width must be odd, not {spec.delta_width}")
     kernels = _fitting(arrays, "features.delta_kernels", (spec.delta_order, spec.delta_width))

@@ -78,19 +78,21 @@ def _cut_words(text: str) -> list[str]:
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """Tokens that the network knows; id 0 stands for all others.
+    """Tokens that the network knows; one id stands for all others.
 
     Attributes:
         tokenizer: How texts are cut, never ``auto``.
         lowercase: Whether case is folded first.
         max_tokens: Longer texts are cut here.
-        tokens: Token of each id; the first is `UNKNOWN`.
+        tokens: Token of each id; the first is `UNKNOWN`, but for an imported model.
+        unknown_id: What stands for all others.
     """
 
     tokenizer: TokenizerName
     lowercase: bool
     max_tokens: int
     tokens: tuple[str, ...]
+    unknown_id: int = UNKNOWN_ID
     _ids: dict[str, int] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -103,7 +105,7 @@ class Vocabulary:
 
     def encode(self, tokens: Sequence[str]) -> NDArray[np.int32]:
         """Ids of tokens, (n_tokens,)."""
-        return np.asarray([self._ids.get(token, UNKNOWN_ID) for token in tokens], dtype=np.int32)
+        return np.asarray([self._ids.get(token, self.unknown_id) for token in tokens], dtype=np.int32)
 
 
 def build_vocabulary(texts: Sequence[str], spec: TextFeatureSpec) -> Vocabulary:

@@ -39,7 +39,7 @@ class Parts:
 
 def head_is_affine(network: Network) -> bool:
     """Whether logits are a sum over pooled values and a constant."""
-    return not network.dense
+    return not network.dense if network.stack is None else network.stack.is_affine
 
 
 def parts_of(network: Network, outputs: Floats, target: str, weights: Doubles) -> Parts:
@@ -53,7 +53,15 @@ def parts_of(network: Network, outputs: Floats, target: str, weights: Doubles) -
         outputs: Of the last layer, (n_frames, n_outputs).
         target: Its name.
         weights: Of the logits, (n_classes,): 1 and -1 for the lead of one class over another.
+
+    Raises:
+        UsageError: An imported model pools something else than the outputs themselves.
     """
+    if network.stack is not None and not network.stack.pools_outputs:
+        raise UsageError(
+            "An answer is taken apart by units only where the last LSTM layer's output is pooled as it stands. Received: an imported "
+            "model with other layers before its pooling, masked frames or turned directions. Choose another order or view."
+        )
     pooled = network.pool(outputs)
     total = float(network.head(pooled)[target].astype(np.float64) @ weights)
     gradient = _gradient(network, pooled, target, weights)

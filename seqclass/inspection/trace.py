@@ -190,7 +190,10 @@ def _by_frame(bundle: Bundle, activations: Activations) -> dict[str, NDArray[np.
     """What the head makes of each prefix of the last layer's output; the last frame alone where that takes more than one pass."""
     outputs = activations.layers[-1].output
     if needs_one_pass(bundle):
-        by_frame = {name: values.astype(np.float64) for name, values in bundle.network.head_by_frame(outputs).items()}
+        by_frame = {
+            name: values.astype(np.float64)
+            for name, values in bundle.network.head_by_frame(outputs, mask=activations.mask).items()
+        }
     else:
         by_frame = {name: np.full((len(outputs), len(values)), np.nan) for name, values in activations.logits.items()}
         for name, values in activations.logits.items():

@@ -25,10 +25,14 @@ from seqclass.features import front_end as front_ends
 from seqclass.features.front_end import FrontEnd, TextFrontEnd
 from seqclass.files import atomic_path, storage_error
 from seqclass.model import network as networks
+from seqclass.model import stack as stacks
 from seqclass.model.network import Network
+from seqclass.model.stack import Layout
 from seqclass.specs import Config, Kind, TargetSpec
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
+# A bundle says the lowest schema that tells it whole, so that programs of before still read what they understand.
+_SCHEMA_OF_STACKS = 2
 SUFFIX = ".seqclass"
 # Nothing is compressed when a bundle is written. Somebody may have packed it anew, but to no more than a twentieth.
 _UNPACKED_AT_LEAST = 16 << 20
@@ -85,10 +89,11 @@ class Card(msgspec.Struct, frozen=True, kw_only=True):
         metrics: Figures by part (validation, test), each with its protocol.
         training: What happened: epochs run, best epoch, seconds.
         libraries: Versions.
+        stack: Imported models: what stands around the LSTM layers. ``config.model`` is then only what is nearest to it.
     """
 
     format: str = "seqclass bundle"
-    schema: int = SCHEMA_VERSION
+    schema: int = 1
     created: str
     seqclass_version: str
     kind: Kind
@@ -101,6 +106,7 @@ class Card(msgspec.Struct, frozen=True, kw_only=True):
     training: dict[str, Any] = {}
     thresholds: dict[str, float] = {}
     libraries: dict[str, str] = {}
+    stack: Layout | None = None
 
 
 @dataclass(frozen=True)
@@ -143,7 +149,7 @@ def write(path: Path | str, bundle: Bundle, *, keras_model: bytes, golden: Array
         "data.tested": bundle.tested,
     }
     with atomic_path(path) as temporary, zipfile.ZipFile(temporary, "w") as archive:
-        archive.writestr("bundle.json", msgspec.json.format(msgspec.json.encode(bundle.card), indent=1))
+        archive.writestr("bundle.json", msgspec.json.format(msgspec.json.encode(_plain_card(bundle.card)), indent=1))
         archive.writestr("model.keras", keras_model)
         archive.writestr("weights.npz", _pack(arrays))
         archive.writestr("golden.npz", _pack(golden))
@@ -162,7 +168,11 @@ def read(path: Path | str) -> Bundle:
     try:
         front_end = front_ends.from_plain(card.front_end, arrays)
         _check(card, front_end, arrays)
-        network = networks.from_arrays(arrays, card.config.model, tuple(target.spec for target in card.targets))
+        targets = tuple(target.spec for target in card.targets)
+        if card.stack is None:
+            network = networks.from_arrays(arrays, card.config.model, targets)
+        else:
+            network = networks.from_stack(arrays, card.config.model, targets, card.stack)
     except KeyError as error:
         raise BundleError(f"{path} is damaged: it has no {error.args[0]}. Copy it again or train again.") from error
     except (TypeError, ValueError, msgspec.ValidationError) as error:
@@ -181,8 +191,7 @@ def read_card(path: Path | str) -> dict[str, Any]:
     """
     with _open(path) as archive:
         card = _card(path, _member(path, archive, "bundle.json"))
-    plain: dict[str, Any] = msgspec.to_builtins(card)
-    return plain
+    return _plain_card(card)
 
 
 def read_keras(path: Path | str) -> bytes:
@@ -240,7 +249,7 @@ def _member(path: Path | str, archive: zipfile.ZipFile, name: str) -> bytes:
             f"{path} is no seqclass bundle: it has no {name}. Choose a file that `seqclass train` wrote."
         ) from None
     try:
-        _check_claim([info], container_size=Path(path).stat().st_size)
+        check_claim([info], container_size=Path(path).stat().st_size)
         return archive.read(info)
     except Exception as error:  # as above, of its content
         raise BundleError(
@@ -248,7 +257,7 @@ def _member(path: Path | str, archive: zipfile.ZipFile, name: str) -> bytes:
         ) from error
 
 
-def _check_claim(members: list[zipfile.ZipInfo], *, container_size: int) -> None:
+def check_claim(members: list[zipfile.ZipInfo], *, container_size: int) -> None:
     """Refuse a zip that would grow out of all proportion, before memory is taken for it."""
     if any(info.compress_size > container_size for info in members):
         raise ValueError("it says that it has more bytes than the file")
@@ -288,6 +297,16 @@ def _card(path: Path | str, content: bytes) -> Card:
         ) from error
 
 
+def _plain_card(card: Card) -> dict[str, Any]:
+    """A card as it is written: the schema follows from what is in it."""
+    plain: dict[str, Any] = msgspec.to_builtins(card)
+    if card.stack is None:
+        del plain["stack"]
+    else:
+        plain["schema"] = _SCHEMA_OF_STACKS
+    return plain
+
+
 def _pack(arrays: Arrays) -> bytes:
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:
@@ -302,15 +321,15 @@ def _pack(arrays: Arrays) -> bytes:
 def _unpack(path: Path | str, name: str, content: bytes) -> dict[str, NDArray[Any]]:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            _check_claim(archive.infolist(), container_size=len(content))
-            return {info.filename.removesuffix(".npy"): _read_array(archive.read(info)) for info in archive.infolist()}
+            check_claim(archive.infolist(), container_size=len(content))
+            return {info.filename.removesuffix(".npy"): read_array(archive.read(info)) for info in archive.infolist()}
     except Exception as error:  # whatever a damaged zip, deflate stream or header provokes is one thing to the person
         raise BundleError(
             f"{path} is damaged: {name} cannot be read ({_said(error)}). Copy it again or train again."
         ) from error
 
 
-def _read_array(content: bytes) -> NDArray[Any]:
+def read_array(content: bytes) -> NDArray[Any]:
     """Give a ``.npy`` as a view of its bytes, refusing a header that claims more or less than there is."""
     stream = io.BytesIO(content)
     version = np.lib.format.read_magic(stream)
@@ -333,16 +352,31 @@ def _check(card: Card, front_end: FrontEnd, arrays: Arrays) -> None:
     for target in card.targets:
         if target.kind == "class" and (not target.labels or len(set(target.labels)) < len(target.labels)):
             raise ValueError(f"the labels of {target.name} must differ from one another, and there must be one")
-    expected = networks.shapes(
-        card.config.model,
-        n_outputs={target.name: len(target.labels) if target.kind == "class" else 1 for target in card.targets},
-        n_features=None if isinstance(front_end, TextFrontEnd) else front_end.n_features,
-        n_tokens=len(front_end.vocabulary.tokens) if isinstance(front_end, TextFrontEnd) else None,
-    )
-    for name, shape in expected.items():
+    for name, shape in _expected(card, front_end, arrays).items():
         values = arrays[name]
         if values.shape != shape or values.dtype != np.float32 or not np.isfinite(values).all():
             raise ValueError(f"{name} must be finite float32 numbers of shape {shape}, not {values.dtype} {values.shape}")
     for name in ("data.seen", "data.tested"):
         if arrays[name].ndim != 1 or arrays[name].dtype != np.uint64:
             raise ValueError(f"{name} must be uint64 (n_items,), not {arrays[name].dtype} {arrays[name].shape}")
+
+
+def _expected(card: Card, front_end: FrontEnd, arrays: Arrays) -> dict[str, tuple[int, ...]]:
+    """The shape of every array of the network."""
+    counts = {target.name: len(target.labels) if target.kind == "class" else 1 for target in card.targets}
+    n_tokens = len(front_end.vocabulary.tokens) if isinstance(front_end, TextFrontEnd) else None
+    if card.stack is None:
+        return networks.shapes(
+            card.config.model,
+            n_outputs=counts,
+            n_features=None if isinstance(front_end, TextFrontEnd) else front_end.n_features,
+            n_tokens=n_tokens,
+        )
+    if {output.target: stacks.n_outputs(card.stack, output) for output in card.stack.outputs} != counts:
+        raise ValueError("the outputs of its stack are not its targets")
+    if isinstance(front_end, TextFrontEnd):
+        n_rows, n_inputs = arrays["embedding"].shape
+        if n_rows < len(front_end.vocabulary.tokens):
+            raise ValueError(f"its {n_rows} embeddings are fewer than its tokens")
+        return {"embedding": (n_rows, n_inputs), **stacks.shapes(card.stack, n_inputs)}
+    return stacks.shapes(card.stack, front_end.n_features)

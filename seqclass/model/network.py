@@ -11,14 +11,15 @@ in Keras' order of the four kernels, i f g o::
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
+from seqclass.model import activations
+from seqclass.model.stack import Direction, Layout, Mask, Stack, select
 from seqclass.specs import ModelSpec, TargetSpec
 
 Floats = NDArray[np.float32]
@@ -32,16 +33,25 @@ class LstmWeights:
         kernel: (n_inputs, 4 * n_units).
         recurrent: (n_units, 4 * n_units).
         bias: (4 * n_units,).
+        activation: Of candidate and cell state; see `seqclass.model.activations`.
+        recurrent_activation: Of the three gates.
     """
 
     kernel: Floats
     recurrent: Floats
     bias: Floats
+    activation: str = field(default="tanh", kw_only=True)
+    recurrent_activation: str = field(default="sigmoid", kw_only=True)
 
     @property
     def n_units(self) -> int:
         """Units of this direction."""
         return len(self.recurrent)
+
+    @property
+    def is_usual(self) -> bool:
+        """Whether its activations are those of the equations above."""
+        return self.activation == "tanh" and self.recurrent_activation == "sigmoid"
 
 
 @dataclass(frozen=True)
@@ -123,12 +133,14 @@ class Activations:
         layers: From the first to the last.
         pooled: The vector that the head got, (n_pooled,).
         logits: For each target (n_classes,), or (1,) for a number.
+        mask: Which frames count, (n_frames,); None where all do.
     """
 
     frames: Floats
     layers: tuple[LayerTrace, ...]
     pooled: Floats
     logits: dict[str, Floats]
+    mask: Mask | None = None
 
 
 @dataclass(frozen=True)
@@ -143,6 +155,7 @@ class Network:
         attention: Score of a hidden state, where the spec pools by attention.
         dense: Hidden Dense layers.
         heads: Logits for each target.
+        stack: Imported models: what stands around the LSTM layers, in place of pooling, Dense layers and heads.
     """
 
     spec: ModelSpec
@@ -152,6 +165,7 @@ class Network:
     attention: DenseWeights | None
     dense: tuple[DenseWeights, ...]
     heads: dict[str, DenseWeights]
+    stack: Stack | None = None
 
     @property
     def n_features(self) -> int:
@@ -161,7 +175,7 @@ class Network:
     @property
     def is_causal(self) -> bool:
         """Whether every layer's output at a frame depends on no later frame."""
-        return not self.spec.bidirectional
+        return not self.spec.bidirectional if self.stack is None else self.stack.layout.is_causal
 
     def forward(self, frames: NDArray[Any]) -> Activations:
         """Run one item.
@@ -169,6 +183,8 @@ class Network:
         Args:
             frames: (n_frames, n_features) float32, or token ids (n_frames,) where there is an embedding; at least one frame.
         """
+        if self.stack is not None:
+            return self._forward_stack(self.stack, frames)
         inputs = self.embed(frames)
         layers: list[LayerTrace] = []
         values = inputs
@@ -183,6 +199,29 @@ class Network:
         pooled = self.pool(values)
         return Activations(inputs, tuple(layers), pooled, self.head(pooled))
 
+    def _forward_stack(self, stack: Stack, frames: NDArray[Any]) -> Activations:
+        inputs, mask = stack.enter(frames, self.embedding)
+        layers: list[LayerTrace] = []
+        values = inputs
+        for index, (weights, layer) in enumerate(zip(self.layers, stack.layout.layers, strict=True)):
+            if index:
+                values = stack.between(index, values, mask)
+            traces = [
+                run_lstm(
+                    half,
+                    values,
+                    is_backward=way.is_backward,
+                    hook=self.hook(index, len(values), is_backward=slot == 1),
+                    mask=mask if layer.is_masked else None,
+                )
+                for slot, (half, way) in enumerate(zip(weights, layer.directions, strict=False))
+                if half is not None
+            ]
+            layers.append(LayerTrace(*traces))
+            values = layers[-1].output
+        pooled = stack.pool(values, mask, stack.pool_whole)
+        return Activations(inputs, tuple(layers), pooled, self.head(pooled), mask)
+
     def hook(self, layer: int, n_frames: int, *, is_backward: bool = False) -> StepHook | None:
         """What is called at every step of one direction of a layer; here nothing."""
         del layer, n_frames, is_backward
@@ -190,23 +229,31 @@ class Network:
 
     def embed(self, frames: NDArray[Any]) -> Floats:
         """Look tokens up; frames pass unchanged."""
+        if self.stack is not None:
+            return self.stack.enter(frames, self.embedding)[0]
         return np.asarray(frames if self.embedding is None else self.embedding[frames], np.float32)
 
-    def pool(self, outputs: Floats) -> Floats:
-        """From the last layer's output (n_frames, n_outputs) to one vector (n_pooled,)."""
+    def pool(self, outputs: Floats, *, mask: Mask | None = None) -> Floats:
+        """From the last layer's output (n_frames, n_outputs) to one vector (n_pooled,); ``mask``: which frames count."""
+        if self.stack is not None:
+            return self.stack.pool(outputs, mask, self.stack.pool_whole)
         return np.concatenate([self._pool_one(method, outputs) for method in self.spec.pooling])
 
     def head(self, pooled: Floats) -> dict[str, Floats]:
         """Logits of each target from pooled vectors (..., n_pooled)."""
+        if self.stack is not None:
+            return self.stack.head(pooled)
         for dense in self.dense:
             pooled = activate(self.spec.activation, dense(pooled))
         return {name: head(pooled) for name, head in self.heads.items()}
 
-    def head_by_frame(self, outputs: Floats) -> dict[str, Floats]:
+    def head_by_frame(self, outputs: Floats, *, mask: Mask | None = None) -> dict[str, Floats]:
         """Logits of each target as if the item ended at each frame, (n_frames, n_classes).
 
         Exact for a network whose layers are causal; callers check that.
         """
+        if self.stack is not None:
+            return self.head(self.stack.pool(outputs, mask, self.stack.pool_prefixes))
         return self.head(np.concatenate([self._pool_prefixes(method, outputs) for method in self.spec.pooling], axis=1))
 
     def _pool_one(self, method: str, outputs: Floats) -> Floats:
@@ -245,7 +292,14 @@ class Network:
         return np.asarray(self.attention(outputs)[:, 0])
 
 
-def run_lstm(weights: LstmWeights, inputs: Floats, *, is_backward: bool = False, hook: StepHook | None = None) -> LstmTrace:
+def run_lstm(
+    weights: LstmWeights,
+    inputs: Floats,
+    *,
+    is_backward: bool = False,
+    hook: StepHook | None = None,
+    mask: Mask | None = None,
+) -> LstmTrace:
     """Run one direction of one layer over one item.
 
     The sigmoid is taken as (1 + tanh(x / 2)) / 2, so that one tanh serves all four parts of a frame.
@@ -255,7 +309,10 @@ def run_lstm(weights: LstmWeights, inputs: Floats, *, is_backward: bool = False,
         inputs: (n_frames, n_inputs) float32.
         is_backward: Read from the last frame to the first; the trace is in input time all the same.
         hook: Called at every step.
+        mask: Which frames count, (n_frames,): at another one the layer stands still, as `run_any_lstm` says.
     """
+    if mask is not None or not weights.is_usual:
+        return run_any_lstm(weights, inputs, is_backward=is_backward, hook=hook, mask=mask)
     n_units = weights.n_units
     scale = np.full(4 * n_units, 0.5, np.float32)
     scale[2 * n_units : 3 * n_units] = 1.0
@@ -293,17 +350,61 @@ def run_lstm(weights: LstmWeights, inputs: Floats, *, is_backward: bool = False,
     return LstmTrace(input_gate, forget_gate, candidate, output_gate, cells, hiddens, is_backward)
 
 
+def run_any_lstm(
+    weights: LstmWeights,
+    inputs: Floats,
+    *,
+    is_backward: bool = False,
+    hook: StepHook | None = None,
+    mask: Mask | None = None,
+    start: tuple[Floats, Floats] | None = None,
+) -> LstmTrace:
+    """The same for any activations, with masked frames, and from any state on.
+
+    At a masked frame states stay as they are. Its gates are given as what does that: input gate and candidate 0, forget gate 1, the
+    output gate as before, so that the equations hold at every frame.
+
+    Args:
+        weights: Of this direction.
+        inputs: (n_frames, n_inputs) float32.
+        is_backward: As for `run_lstm`.
+        hook: As for `run_lstm`; not called at masked frames.
+        mask: Which frames count.
+        start: Hidden and cell state before the first step; zeros unless given.
+    """
+    n_units, step = weights.n_units, -1 if is_backward else 1
+    gates = inputs[::step] @ weights.kernel + weights.bias
+    counts = np.ones(len(inputs), bool) if mask is None else mask[::step]
+    cells = np.empty((len(inputs), n_units), np.float32)
+    hiddens = np.empty_like(cells)
+    hidden, cell = start or (np.zeros(n_units, np.float32), np.zeros(n_units, np.float32))
+    still = np.repeat(np.asarray([[0.0], [1.0], [0.0], [0.0]], np.float32), n_units, axis=1)
+    for t, frame in enumerate(gates):
+        parts = frame.reshape(4, n_units)
+        if counts[t]:
+            frame += hidden @ weights.recurrent  # noqa: PLW2901 - a view: the gates are kept
+            candidate = activations.apply(weights.activation, parts[2])
+            parts[:] = activations.apply(weights.recurrent_activation, parts)
+            parts[2] = candidate
+            if hook is not None:
+                hook.gates(t, parts)
+            cells[t] = parts[1] * cell + parts[0] * parts[2]
+            if hook is not None:
+                hook.cell(t, cells[t])
+            hiddens[t] = parts[3] * activations.apply(weights.activation, cells[t])
+            if hook is not None:
+                hook.hidden(t, hiddens[t])
+            still[3] = parts[3]
+        else:
+            parts[:], cells[t], hiddens[t] = still, cell, hidden
+        hidden, cell = hiddens[t], cells[t]
+    parts = gates.reshape(-1, 4, n_units)[::step]
+    return LstmTrace(parts[:, 0], parts[:, 1], parts[:, 2], parts[:, 3], cells[::step], hiddens[::step], is_backward)
+
+
 def activate(name: str, values: Floats) -> Floats:
     """A Dense layer's activation, as Keras defines it."""
-    if name == "relu":
-        return np.maximum(values, 0.0)
-    if name == "tanh":
-        return np.tanh(values)
-    if name == "elu":
-        return np.where(values > 0, values, np.expm1(np.minimum(values, 0.0)))
-    # A few hundred values an item: the standard library's function, as importing scipy.special takes 0.2 s.
-    erf = np.vectorize(math.erf, otypes=[np.float64])(values / math.sqrt(2.0))
-    return np.asarray(0.5 * values * (1.0 + erf), np.float32)
+    return activations.apply(name, values)
 
 
 def softmax(logits: Floats) -> NDArray[np.float64]:
@@ -327,6 +428,8 @@ def to_arrays(network: Network) -> dict[str, NDArray[Any]]:
     named += [(f"head.{name}", head) for name, head in network.heads.items()]
     if network.attention is not None:
         named.append(("attention", network.attention))
+    if network.stack is not None:
+        arrays.update(network.stack.arrays)
     for name, dense in named:
         arrays[f"{name}.kernel"], arrays[f"{name}.bias"] = dense.kernel, dense.bias
     return arrays
@@ -388,4 +491,39 @@ def from_arrays(arrays: Mapping[str, NDArray[Any]], spec: ModelSpec, targets: tu
         attention=dense("attention") if "attention" in spec.pooling else None,
         dense=tuple(dense(f"dense{index}") for index in range(len(spec.dense))),
         heads={target.name: dense(f"head.{target.name}") for target in targets},
+    )
+
+
+def from_stack(arrays: Mapping[str, NDArray[Any]], spec: ModelSpec, targets: tuple[TargetSpec, ...], layout: Layout) -> Network:
+    """The network of an imported model.
+
+    Args:
+        arrays: By the names of `to_arrays`.
+        spec: What is nearest to it among networks that are trained here.
+        targets: In order.
+        layout: What stands where.
+
+    Raises:
+        KeyError: An array is missing.
+    """
+
+    def lstm(index: int, slot: str, way: Direction) -> LstmWeights:
+        parts = (arrays[f"layer{index}.{slot}.{part}"] for part in ("kernel", "recurrent", "bias"))
+        return LstmWeights(*parts, activation=way.activation, recurrent_activation=way.recurrent_activation)
+
+    return Network(
+        spec=spec,
+        targets=targets,
+        embedding=arrays.get("embedding"),
+        layers=tuple(
+            (
+                lstm(index, "forward", layer.forward),
+                None if layer.backward is None else lstm(index, "backward", layer.backward),
+            )
+            for index, layer in enumerate(layout.layers)
+        ),
+        attention=None,
+        dense=(),
+        heads={},
+        stack=Stack(layout, select(layout, arrays)),
     )

@@ -12,7 +12,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from seqclass.model.network import Floats, LstmTrace, LstmWeights, Network
+from seqclass.model.network import Floats, LstmTrace, LstmWeights, Network, run_any_lstm
+from seqclass.model.stack import Mask, Node, Stack
 
 Doubles = NDArray[np.float64]
 
@@ -39,14 +40,17 @@ class SteppingNetwork:
         Raises:
             ValueError: The network also reads backwards, so it has no state to carry.
         """
-        if network.spec.bidirectional:
+        if not network.is_causal:
             raise ValueError("a network that also reads backwards cannot be stepped")
         self._network = network
         self._states = [
             (np.zeros(forward.n_units, np.float32), np.zeros(forward.n_units, np.float32)) for forward, _ in network.layers
         ]
         n_outputs = network.layers[-1][0].n_units
-        self._pools = [_POOLS[method](n_outputs) for method in network.spec.pooling]
+        if network.stack is not None:
+            self._stack_pools = [_StackPool(node) for node in network.stack.layout.tail]
+        else:
+            self._pools = [_POOLS[method](n_outputs) for method in network.spec.pooling]
 
     def feed(self, frames: NDArray[Any]) -> Stepped:
         """Take the item's next frames.
@@ -54,6 +58,8 @@ class SteppingNetwork:
         Args:
             frames: (n_frames, n_features) float32, or token ids (n_frames,); at least one.
         """
+        if self._network.stack is not None:
+            return self._feed_stack(self._network.stack, frames)
         values = self._network.embed(frames)
         traces = []
         for index, (weights, _) in enumerate(self._network.layers):
@@ -63,6 +69,19 @@ class SteppingNetwork:
             values = trace.hidden
         scores = self._network.attention(values)[:, 0] if self._network.attention is not None else None
         pooled = np.concatenate([pool.feed(values, scores) for pool in self._pools], axis=1)
+        return Stepped(tuple(traces), self._network.head(pooled))
+
+    def _feed_stack(self, stack: Stack, frames: NDArray[Any]) -> Stepped:
+        values, mask = stack.enter(frames, self._network.embedding)
+        traces = []
+        for index, ((weights, _), layer) in enumerate(zip(self._network.layers, stack.layout.layers, strict=True)):
+            if index:
+                values = stack.between(index, values, mask)
+            trace = run_any_lstm(weights, values, mask=mask if layer.is_masked else None, start=self._states[index])
+            self._states[index] = (trace.h_n, trace.c_n)
+            traces.append(trace)
+            values = trace.hidden
+        pooled = stack.pool(values, mask, lambda index, _, given, counts: self._stack_pools[index].feed(given, counts))
         return Stepped(tuple(traces), self._network.head(pooled))
 
 
@@ -135,6 +154,25 @@ class _Max:
         greatest = np.maximum(np.maximum.accumulate(outputs, axis=0), self._greatest)
         self._greatest = greatest[-1]
         return np.asarray(greatest, np.float32)
+
+
+class _StackPool:
+    """A pooling of an imported model, whose frames may be masked."""
+
+    def __init__(self, node: Node) -> None:
+        self._node = node
+        self._pool = _POOLS[node.op](node.width) if node.op in _POOLS else _Last(node.width)
+        self._total: Doubles = np.zeros(node.width)
+        self._n_frames = 0
+
+    def feed(self, outputs: Floats, mask: Mask | None) -> Floats:
+        """As in `_Last`."""
+        if self._node.op != "mean" or not self._node.is_masked or mask is None:
+            return self._pool.feed(outputs, None)
+        totals = self._total + np.cumsum(np.where(mask[:, None], outputs, 0.0), axis=0, dtype=np.float64)
+        counts = self._n_frames + np.cumsum(mask)
+        self._total, self._n_frames = totals[-1], int(counts[-1])
+        return np.asarray(totals / np.maximum(counts, 1)[:, None], np.float32)
 
 
 class _Attention:

@@ -276,7 +276,7 @@ def test_a_missing_member_is_named(path: Path, name: str) -> None:
         (b'{"format":"seqclass bundle"}', "Received: schema=None"),
         (b'{"format":"seqclass bundle","schema":true}', "was written by a later version|is not as it should be"),
         (b'{"format":"seqclass bundle","schema":1}', "bundle.json is not as it should be"),
-        (b'{"format":"seqclass bundle","schema":2}', "reads schema 1 and below. Received: schema=2. Update seqclass"),
+        (b'{"format":"seqclass bundle","schema":3}', "reads schema 2 and below. Received: schema=3. Update seqclass"),
     ],
 )
 def test_another_card_is_refused(path: Path, content: bytes, words: str) -> None:
