@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import deque
 from typing import Any
 
@@ -9,10 +10,11 @@ import msgspec
 from PySide6.QtCore import QCoreApplication, QObject, Signal
 
 from gui.log import log
-from seqclass.events import AnyEvent, EpochEnded, Failed, Finished, Progress, decode
+from seqclass.events import AnyEvent, EpochEnded, Failed, Finished, Note, Progress, decode
 from seqclass.specs import CrossvalJob, DemoJob, Job, TrainJob
 
 N_LOG_LINES = 40
+N_SAID = 8
 # Those that use all of the machine's power: one at a time.
 HEAVY_JOBS = (TrainJob, CrossvalJob, DemoJob)
 
@@ -32,7 +34,8 @@ class Worker(QObject):
         event_received: Each event as it comes, `Progress` at most 20 times a second.
         succeeded: The result's dictionary.
         failed: Message, the error's kind, the last lines of the log (list of str). A cancelled job fails with the kind
-            ``CancelledError``, a process that died with ``WorkerDied``.
+            ``CancelledError``, a process that died with ``WorkerDied``; before its log then stands what it has said last, as most
+            jobs print nothing.
         ended: After either of them, always, once.
     """
 
@@ -49,6 +52,7 @@ class Worker(QObject):
         self.epochs: list[EpochEnded] = []
         self.result: dict[str, Any] | None = None
         self.log_lines: deque[str] = deque(maxlen=N_LOG_LINES)
+        self._said: deque[str] = deque(maxlen=N_SAID)
         self._failure: Failed | None = None
         self._has_ended = False
         self._is_cancelling = False
@@ -95,6 +99,9 @@ class Worker(QObject):
             self.progress = event
         elif isinstance(event, EpochEnded):
             self.epochs.append(event)
+            self._said.append(f"epoch {event.epoch} of {event.epochs}, loss {event.train.get('loss', math.nan):.4f}")
+        elif isinstance(event, Note):
+            self._said.append(event.text)
         elif isinstance(event, Finished):
             self.result = event.result
         elif isinstance(event, Failed):
@@ -112,6 +119,11 @@ class Worker(QObject):
         elif self._is_cancelling or failure.kind == "CancelledError":
             self.failed.emit(QCoreApplication.translate("Worker", "Cancelled."), "CancelledError", list(self.log_lines))
         else:
-            log.error("The job %r failed: %s (%s)\n%s", self.title, failure.message, failure.kind, "\n".join(self.log_lines))
-            self.failed.emit(failure.message, failure.kind, list(self.log_lines))
+            lines = [*(self._last_words() if self._failure is None else ()), *self.log_lines]
+            log.error("The job %r failed: %s (%s)\n%s", self.title, failure.message, failure.kind, "\n".join(lines))
+            self.failed.emit(failure.message, failure.kind, lines)
         self.ended.emit()
+
+    def _last_words(self) -> list[str]:
+        progress = self.progress
+        return [*self._said, *([f"{progress.stage}: {progress.done} of {progress.total or 'unknown'}"] if progress else [])]

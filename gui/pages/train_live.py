@@ -122,8 +122,10 @@ class LiveRun(QObject):
     def _succeed(self, _result: object) -> None:
         self._end("done")
 
-    def _fail(self, message: str, kind: str, lines: list[str]) -> None:
-        self.message, self.log_lines = message, tuple(lines)
+    def _fail(self, message: str, kind: str, _lines: list[str]) -> None:
+        self.message = message
+        if self._worker is not None:  # what it has said as events stands in the log already
+            self.log_lines = tuple(self._worker.log_lines)
         self._end("cancelled" if kind == "CancelledError" else "failed")
 
     def _end(self, ending: Ending) -> None:

@@ -66,7 +66,7 @@ def test_an_error_event_is_the_failure(qtbot, make):
     assert run(qtbot, worker) == [("failed", "No folder.", "DataError", [])]
 
 
-def test_a_killed_worker_fails_with_its_last_log_lines(qtbot, make):
+def test_a_killed_worker_fails_with_what_it_said_last_and_its_log(qtbot, make):
     worker = make('print("step 1", file=sys.stderr, flush=True); print(json.dumps({"event": "note", "text": "up"}), flush=True)\n'
                   "time.sleep(60)")  # fmt: skip
     with qtbot.waitSignal(worker.event_received, timeout=WAIT_MS):
@@ -74,7 +74,7 @@ def test_a_killed_worker_fails_with_its_last_log_lines(qtbot, make):
     with qtbot.waitSignal(worker.ended, timeout=WAIT_MS):
         os.kill(worker.pid, signal.SIGKILL)
     ((kind, message, error_kind, lines),) = worker.outcome
-    assert (kind, error_kind, lines) == ("failed", "WorkerDied", ["step 1"])
+    assert (kind, error_kind, lines) == ("failed", "WorkerDied", ["up", "step 1"])
     assert "without a result" in message
 
 
