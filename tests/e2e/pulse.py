@@ -20,6 +20,10 @@ import pytest
 RATE_HZ = 16_000
 PROGRAMS = ("pulseaudio", "pactl", "paplay")
 PATIENCE_S = 20.0
+MICROPHONE = (
+    "module-remap-source", "source_name=microphone", "master=speaker.monitor", "remix=no",
+    "source_properties=device.description=Microphone",
+)  # fmt: skip
 
 
 class Sound:
@@ -42,8 +46,7 @@ class Sound:
         modules = (
             f"module-native-protocol-unix socket={self.folder}/native auth-anonymous=1",
             f"module-null-sink sink_name=speaker norewinds=1 rate={RATE_HZ} channels=1 format=s16le",
-            "module-remap-source source_name=microphone master=speaker.monitor remix=no "
-            "source_properties=device.description=Microphone",
+            " ".join(MICROPHONE),
         )
         loads = [word for module in modules for word in ("-L", module)]
         with (self.folder / "pulse.log").open("wb") as log:
@@ -67,6 +70,11 @@ class Sound:
     def play(self, path: Path) -> None:
         """Play a file and wait until it is over."""
         subprocess.run(["paplay", "--device=speaker", str(path)], env=self.environment, check=True, timeout=60)
+
+    def plug(self) -> None:
+        """Put the microphone back."""
+        assert self.control("load-module", *MICROPHONE).returncode == 0
+        assert self.control("set-default-source", "microphone").returncode == 0
 
     def unplug(self) -> None:
         """Take the microphone away."""
