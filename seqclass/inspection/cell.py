@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from seqclass.errors import UsageError
 from seqclass.inspection.trace import Layer, Trace
+from seqclass.model import activations
 from seqclass.model.bundle import Bundle
 
 Doubles = NDArray[np.float64]
@@ -34,7 +35,8 @@ class GateTerms:
         from_hidden: h R, of the frame read before.
         bias: b.
         total: Their sum.
-        value: The gate: its sigmoid, or tanh of the candidate; what a hand has set where one was on it.
+        value: The gate: its sigmoid, or tanh of the candidate; what a hand has set where one was on it, and at a masked frame of
+            an imported model what makes the layer stand still.
     """
 
     name: str
@@ -59,6 +61,7 @@ class CellFrame:
         squeezed: tanh of the cell.
         hidden: o * squeezed.
         is_mean: Whether these are means over the layer's units.
+        squeezes: Names of what gates, and candidate and cell, go through: sigmoid and tanh but in some imported models.
     """
 
     frame: int
@@ -70,25 +73,27 @@ class CellFrame:
     squeezed: float
     hidden: float
     is_mean: bool
+    squeezes: tuple[str, str] = ("sigmoid", "tanh")
 
     def equations(self) -> list[str]:
         """The equations with their numbers, one a line, as they stand beside the diagram."""
         symbols = dict(zip(GATES, "ifgo", strict=True))
+        of_gates, of_cell = self.squeezes
         lines = []
         for name, terms in self.gates.items():
-            squeeze = "tanh" if name == "candidate" else "sigmoid"
+            squeeze = of_cell if name == "candidate" else of_gates
             inside = f"{terms.from_input:.3f} {_signed(terms.from_hidden)} {_signed(terms.bias)}"
             lines.append(f"{symbols[name]} = {squeeze}({inside}) = {squeeze}({terms.total:.3f}) = {terms.value:.3f}")
         i, f, g, o = (self.gates[name].value for name in GATES)
         if self.is_mean:
             lines.append(f"c = mean(f * c before) + mean(i * g) = {self.kept:.3f} {_signed(self.written)} = {self.cell:.3f}")
-            lines.append(f"h = mean(o * tanh(c)) = {self.hidden:.3f}")
+            lines.append(f"h = mean(o * {of_cell}(c)) = {self.hidden:.3f}")
         else:
             lines.append(
                 f"c = f * c before + i * g = {f:.3f} * {self.before:.3f} + {i:.3f} * {g:.3f} = {self.kept:.3f} "
                 f"{_signed(self.written)} = {self.cell:.3f}"
             )
-            lines.append(f"h = o * tanh(c) = {o:.3f} * {self.squeezed:.3f} = {self.hidden:.3f}")
+            lines.append(f"h = o * {of_cell}(c) = {o:.3f} * {self.squeezed:.3f} = {self.hidden:.3f}")
         return lines
 
 
@@ -101,6 +106,7 @@ class CellTerms:
         bias: (4,).
         before, kept, written, cell, squeezed, hidden: As in `CellFrame`.
         unit: The unit; None: means over all units of the layer.
+        squeezes: As in `CellFrame`.
     """
 
     from_input: Doubles
@@ -115,6 +121,7 @@ class CellTerms:
     squeezed: Doubles
     hidden: Doubles
     unit: int | None
+    squeezes: tuple[str, str] = ("sigmoid", "tanh")
 
     @property
     def read_me(self) -> str:
@@ -152,6 +159,7 @@ class CellTerms:
             squeezed=float(self.squeezed[frame]),
             hidden=float(self.hidden[frame]),
             is_mean=self.unit is None,
+            squeezes=self.squeezes,
         )
 
 
@@ -168,7 +176,7 @@ def cell_terms(bundle: Bundle, trace: Trace, *, layer: int = 0, backward: bool =
     Raises:
         UsageError: There is no such layer, half or unit.
     """
-    half, inputs = _half(trace, layer, backward=backward)
+    half, inputs = _half(bundle, trace, layer, backward=backward)
     weights = bundle.network.layers[layer][1 if backward else 0]
     assert weights is not None
     n_units = half.n_units
@@ -197,13 +205,14 @@ def cell_terms(bundle: Bundle, trace: Trace, *, layer: int = 0, backward: bool =
         kept=chosen(half.forget_gate.astype(np.float64) * before),
         written=chosen(half.input_gate.astype(np.float64) * half.candidate),
         cell=chosen(half.cell),
-        squeezed=chosen(np.tanh(half.cell.astype(np.float64))),
+        squeezed=chosen(activations.apply(weights.activation, half.cell)),
         hidden=chosen(half.hidden),
         unit=unit,
+        squeezes=(weights.recurrent_activation, weights.activation),
     )
 
 
-def _half(trace: Trace, layer: int, *, backward: bool) -> tuple[Layer, NDArray[np.float32]]:
+def _half(bundle: Bundle, trace: Trace, layer: int, *, backward: bool) -> tuple[Layer, NDArray[np.float32]]:
     """One direction of a layer, and what it read, (n_frames, n_inputs)."""
     if not 0 <= layer < len(trace.layers):
         raise UsageError(f"layer must lie within 0 to {len(trace.layers) - 1}. Received: layer={layer}. Choose one of these.")
@@ -213,7 +222,9 @@ def _half(trace: Trace, layer: int, *, backward: bool) -> tuple[Layer, NDArray[n
     if layer == 0:
         return half, trace.frames
     below = trace.layers[layer - 1]
-    return half, below.hidden if below.backward is None else np.concatenate([below.hidden, below.backward.hidden], axis=1)
+    given = below.hidden if below.backward is None else np.concatenate([below.hidden, below.backward.hidden], axis=1)
+    stack = bundle.network.stack
+    return half, given if stack is None else stack.between(layer, given, trace.mask)
 
 
 def _before(half: Layer, states: NDArray[np.float32]) -> Doubles:

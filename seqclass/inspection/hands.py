@@ -260,8 +260,11 @@ class EditedNetwork(Network):
     def hook(self, layer: int, n_frames: int, *, is_backward: bool = False) -> StepHook | None:
         """What does the edits of one direction of a layer; None where there are none."""
         half = "backward" if is_backward else "forward"
+        reads_backward = is_backward
+        if self.stack is not None:  # an imported layer may read backwards in its first half
+            reads_backward = self.stack.layout.layers[layer].directions[int(is_backward)].is_backward
         edits = [edit for edit in self.hands.edits if edit.enabled and edit.layer == layer and edit.direction in ("both", half)]
-        deeds = [_Deed(edit, n_frames, is_backward=is_backward) for edit in edits]
+        deeds = [_Deed(edit, n_frames, is_backward=reads_backward) for edit in edits]
         deeds = [deed for deed in deeds if deed.stop > deed.start]
         return _Hook(deeds) if deeds else None
 

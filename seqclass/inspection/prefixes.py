@@ -12,7 +12,8 @@ from seqclass.inference.classify import Content, encode_content
 from seqclass.inspection.hands import EditedNetwork, edited_network
 from seqclass.inspection.trace import needs_one_pass
 from seqclass.model.bundle import Bundle
-from seqclass.model.network import Floats, Network
+from seqclass.model.network import Activations, Floats, Network
+from seqclass.model.stack import Mask
 
 
 class Prefixes:
@@ -38,7 +39,7 @@ class Prefixes:
         self.is_one_pass = needs_one_pass(bundle)
         self._bundle = bundle
         self._content = content
-        self._whole: Floats | None = None
+        self._whole: Activations | None = None
         self._samples: NDArray[np.floating] | None = None
 
     @property
@@ -46,14 +47,21 @@ class Prefixes:
         """Frames of the whole item."""
         return len(self.encoded.frames)
 
-    def outputs(self, frame: int) -> Floats:
-        """Output of the last layer, (n_frames_so_far, n_outputs), if the item ended after ``frame``."""
+    @property
+    def whole(self) -> Activations:
+        """What the whole item does to the network."""
+        if self._whole is None:
+            self._whole = self._bundle.network.forward(self.encoded.frames)
+        return self._whole
+
+    def outputs(self, frame: int) -> tuple[Floats, Mask | None]:
+        """Output of the last layer if the item ended after ``frame``, (n_frames_so_far, n_outputs), and which frames count."""
         if self.is_one_pass or frame == self.n_frames - 1:
-            if self._whole is None:
-                self._whole = self._bundle.network.forward(self.encoded.frames).layers[-1].output
-            return self._whole[: frame + 1]
-        prefix = self._encode(frame)
-        return self._network(prefix).forward(prefix.frames).layers[-1].output
+            given, end = self.whole, frame + 1
+        else:
+            prefix = self._encode(frame)
+            given, end = self._network(prefix).forward(prefix.frames), None
+        return given.layers[-1].output[:end], None if given.mask is None else given.mask[:end]
 
     def _encode(self, frame: int) -> Encoded:
         front_end, content = self._bundle.front_end, self._content

@@ -79,12 +79,12 @@ def push(
             f"frame must lie within 0 to {prefixes.n_frames - 1}. Received: frame={frame}. Choose one of the item's."
         )
     frame %= prefixes.n_frames
-    outputs = prefixes.outputs(frame)
+    outputs, mask = prefixes.outputs(frame)
     if card.kind == "number":
         winner = runner_up = None
         weights, offset = np.array([card.scale]), card.offset
     else:
-        winner, runner_up = pair or _best_two(card, network.head(network.pool(outputs))[card.name])
+        winner, runner_up = pair or _best_two(card, network.head(network.pool(outputs, mask=mask))[card.name])
         strange = [label for label in (winner, runner_up) if label not in card.labels]
         if strange:
             raise UsageError(f"pair must name two of {', '.join(card.labels)}. Received: {strange[0]}. Choose two of these.")

@@ -184,13 +184,15 @@ def timeline_of(
         stride = 1 if prefixes.is_one_pass else fitting_stride(network, n_frames)
     frames = np.arange(n_frames - 1, -1, -stride)[::-1]
     if prefixes.is_one_pass:
-        logits = {name: values[frames] for name, values in network.head_by_frame(prefixes.outputs(n_frames - 1)).items()}
+        outputs, mask = prefixes.outputs(n_frames - 1)
+        logits = {name: values[frames] for name, values in network.head_by_frame(outputs, mask=mask).items()}
     else:
         by_point = []
         for frame in frames.tolist():
             if check is not None:
                 check()
-            by_point.append(network.head(network.pool(prefixes.outputs(frame))))
+            outputs, mask = prefixes.outputs(frame)
+            by_point.append(network.head(network.pool(outputs, mask=mask)))
         logits = {name: np.stack([values[name] for values in by_point]) for name in by_point[0]}
     times_s = prefixes.encoded.times_s[frames]
     targets = {card.name: _target(card, said(card, logits[card.name]), frames, times_s) for card in bundle.card.targets}

@@ -69,6 +69,7 @@ class Trace:
         output: Output of the last layer, (n_frames, n_outputs).
         tokens: Text: the tokens.
         is_timed: Whether ``times_s`` is in seconds.
+        mask: Imported models: which frames count, (n_frames,); None where all do.
     """
 
     item: str
@@ -81,6 +82,7 @@ class Trace:
     output: Floats
     tokens: tuple[str, ...] = ()
     is_timed: bool = False
+    mask: NDArray[np.bool_] | None = None
 
     def arrays(self) -> dict[str, NDArray[Any]]:
         """All arrays by the names of Contract 3."""
@@ -174,6 +176,7 @@ def trace_encoded(bundle: Bundle, encoded: Encoded, *, name: str = "") -> Trace:
         output=activations.layers[-1].output,
         tokens=encoded.tokens,
         is_timed=bundle.card.kind == "speech",
+        mask=activations.mask,
     )
 
 

@@ -42,7 +42,7 @@ def test_every_term_of_a_unit_adds_up(kind: Kind, layer: int, *, backward: bool)
         np.testing.assert_allclose(terms.kept, terms.values[:, 1] * terms.before, atol=1e-12)
         np.testing.assert_allclose(terms.written, terms.values[:, 0] * terms.values[:, 2], atol=1e-12)
         np.testing.assert_allclose(terms.cell, terms.kept + terms.written, atol=1e-6)
-        np.testing.assert_allclose(terms.squeezed, np.tanh(terms.cell))
+        np.testing.assert_allclose(terms.squeezed, np.tanh(terms.cell), atol=1e-6)
         np.testing.assert_allclose(terms.hidden, terms.values[:, 3] * terms.squeezed, atol=1e-6)
 
 

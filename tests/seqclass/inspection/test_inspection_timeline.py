@@ -189,7 +189,7 @@ def test_behind_hidden_layers_a_push_is_said_to_be_an_estimate(activation: str) 
     pushed = push(bundle, prefixes, -1, pair=("yes", "no"))
     assert not pushed.is_exact
     assert "local estimate" in pushed.read_me
-    outputs = prefixes.outputs(prefixes.n_frames - 1).astype(np.float64)[-1]
+    outputs = prefixes.outputs(prefixes.n_frames - 1)[0].astype(np.float64)[-1]
     for unit in range(4):
         moved = outputs.copy()
         moved[unit] *= 1.01
