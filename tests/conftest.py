@@ -1,9 +1,15 @@
-"""Fixtures for all tests."""
+"""Fixtures for all tests, and the rule about what is left out.
+
+A test that needs what may be missing (a sound server, a screen, a font, the corpora) skips, and says in its reason what to install;
+pytest lists the reasons at its end. With ``SEQCLASS_REQUIRE=1``, as in ``.ci/run``, such a skip is a failure.
+"""
 
 from __future__ import annotations
 
 import os
+from collections.abc import Generator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -14,6 +20,20 @@ settings.register_profile("shared-machine", deadline=None)
 settings.load_profile("shared-machine")
 
 REPOSITORY = Path(__file__).resolve().parents[1]
+# Reasons that no installation does away with.
+BEYOND_REMEDY = ("this is no git checkout", "this file system takes UTF-8 names only", "Windows", "there is always a display")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Generator[None, Any, Any]:
+    """Turn a skip into a failure where nothing may be missing."""
+    report = yield
+    if report.skipped and os.environ.get("SEQCLASS_REQUIRE") == "1" and isinstance(report.longrepr, tuple):
+        path, line, reason = report.longrepr
+        if not reason.removeprefix("Skipped: ").startswith(BEYOND_REMEDY):
+            report.outcome = "failed"
+            report.longrepr = f"{path}:{line}: {reason}. SEQCLASS_REQUIRE=1: nothing may be missing."
+    return report
 
 
 @pytest.fixture(autouse=True)

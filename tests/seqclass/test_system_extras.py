@@ -14,7 +14,7 @@ SYSTEM = Path(__file__).resolve().parents[2] / ".ci" / "system"
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the set-up installs packages on Linux only")
 
 
-def set_up(folder: Path, *, user: int, apt: str = "exit 1") -> subprocess.CompletedProcess[str]:
+def set_up(folder: Path, *, user: int, apt: str = "exit 1", **environment: str) -> subprocess.CompletedProcess[str]:
     """Run the set-up with few programs, none of them a sound server's."""
     for name in ("sh", "dirname", "uname", "ls", "cat"):
         found = shutil.which(name)
@@ -24,7 +24,7 @@ def set_up(folder: Path, *, user: int, apt: str = "exit 1") -> subprocess.Comple
     for name, line in programs.items():
         (folder / name).write_text(f"#!/bin/sh\n{line}\n", encoding="utf-8")
         (folder / name).chmod(0o755)
-    done = subprocess.run([str(SYSTEM)], env={"PATH": str(folder)}, capture_output=True, text=True, check=False)
+    done = subprocess.run([str(SYSTEM)], env={"PATH": str(folder), **environment}, capture_output=True, text=True, check=False)
     if "The system lacks" in done.stderr:
         pytest.skip(f"this machine has not even what must be there: {done.stderr.splitlines()[0]}")
     return done
@@ -53,3 +53,12 @@ def test_no_second_sound_server_is_put_beside_pipewire(tmp_path: Path) -> None:
     (tmp_path / "pipewire").write_text("#!/bin/sh\n", encoding="utf-8")
     (tmp_path / "pipewire").chmod(0o755)
     assert "pulseaudio" not in set_up(tmp_path, user=1000).stderr.replace("PulseAudio", "")
+
+
+def test_a_window_manager_is_not_put_beside_a_desktop_unless_nothing_may_be_missing(tmp_path: Path) -> None:
+    folders = [tmp_path / name for name in ("server", "desktop", "required")]
+    for folder in folders:
+        folder.mkdir()
+    assert "openbox, for tests in a real window." in set_up(folders[0], user=1000).stderr
+    assert "openbox" not in set_up(folders[1], user=1000, DISPLAY=":0").stderr
+    assert "openbox" in set_up(folders[2], user=1000, DISPLAY=":0", SEQCLASS_REQUIRE="1").stderr
