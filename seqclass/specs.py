@@ -353,13 +353,77 @@ class ClassifyJob(Spec, frozen=True, tag="classify", tag_field="job"):
 
 
 class TraceJob(Spec, frozen=True, tag="trace", tag_field="job"):
-    """Write every gate and state of one item to ``out`` (.npz), and a picture of them to ``plot`` (.png, .svg, .pdf)."""
+    """Write every gate and state of one item to ``out`` (.npz), and a picture of them to ``plot`` (.png, .svg, .pdf).
+
+    Attributes:
+        bundle: The model.
+        item: A file.
+        text: A text in place of it.
+        out: The arrays; empty: none.
+        plot: The picture; empty: none.
+        timeline: What the model would say if the item ended at each frame (.csv, .npz); empty: none.
+        stride: Frames between the points of the timeline; unset: what takes about half a second at most.
+        ledger: What each frame wrote into memory and how much of it is left (.csv, .npz); empty: none.
+        half: Whose ledger: ``layer0``, ``layer1.backward`` and so on; empty: the last layer's.
+        at: The frame that the ledger looks back from; below 0: from the end.
+        hands: Edits that the model runs with, as `seqclass.inspection.hands` saves them.
+    """
 
     bundle: str
     item: str = ""
     text: str | None = None
     out: str = ""
     plot: str = ""
+    timeline: str = ""
+    stride: Positive | None = None
+    ledger: str = ""
+    half: str = ""
+    at: int = -1
+    hands: dict[str, Any] = {}
+
+
+class HealthJob(Spec, frozen=True, tag="health", tag_field="job"):
+    """Take the health of a model's gates over a data set (`seqclass.inspection.health`).
+
+    Attributes:
+        bundle: The model.
+        dataset: Folder (Contract 1).
+        other_bundle: A second model to compare it with; empty: none.
+        split: As for `EvaluateJob`.
+        data: As for `EvaluateJob`.
+        manifest: As for `TracesJob`.
+        csv: A file that gets a row a unit, or with two models a row a figure; empty: none.
+        health_out: A file that gets all figures as JSON (`seqclass.inspection.health.read_health`); empty: none.
+    """
+
+    bundle: str
+    dataset: str
+    other_bundle: str = ""
+    split: Split | Literal["all"] | None = None
+    data: dict[str, Any] = {}
+    manifest: str = ""
+    csv: str = ""
+    health_out: str = ""
+
+
+class HandsJob(Spec, frozen=True, tag="hands", tag_field="job"):
+    """Measure a bundle on a data set with edits to its gates, and without (`seqclass.inspection.hands`).
+
+    Attributes:
+        bundle: The model.
+        dataset: Folder (Contract 1).
+        hands: The edits, as `seqclass.inspection.hands` saves them.
+        split: As for `EvaluateJob`.
+        data: As for `EvaluateJob`.
+        manifest: As for `TracesJob`.
+    """
+
+    bundle: str
+    dataset: str
+    hands: dict[str, Any]
+    split: Split | Literal["all"] | None = None
+    data: dict[str, Any] = {}
+    manifest: str = ""
 
 
 class TracesJob(Spec, frozen=True, tag="traces", tag_field="job"):
@@ -562,6 +626,8 @@ Job = (
     | CrossvalJob
     | ClassifyJob
     | TraceJob
+    | HealthJob
+    | HandsJob
     | TracesJob
     | SearchJob
     | AlignJob

@@ -50,7 +50,7 @@ def run(job: EvaluateJob, emit: Emit, cancel: CancelToken) -> None:
             "Choose another data set or model."
         )
     items, chosen, n_seen, notes = choose_items(bundle, manifest, split=job.split)
-    items, unknown = _known_labels(bundle, items)
+    items, unknown = known_labels(bundle, items)
     if unknown:
         listed = ", ".join(f"{label} ({count})" for label, count in sorted(unknown.items()))
         notes.append(f"{sum(unknown.values())} items {_LEFT_OUT}: the model does not know their label: {listed}.")
@@ -201,7 +201,8 @@ def _answers(
     )
 
 
-def _known_labels(bundle: Bundle, items: Sequence[Item]) -> tuple[tuple[Item, ...], dict[str, int]]:
+def known_labels(bundle: Bundle, items: Sequence[Item]) -> tuple[tuple[Item, ...], dict[str, int]]:
+    """The items whose labels the model knows, and how often each label that it does not know occurs."""
     unknown: dict[str, int] = {}
     kept = []
     for item in items:

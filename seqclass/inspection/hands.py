@@ -11,7 +11,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
 import msgspec
 import numpy as np
@@ -35,6 +35,10 @@ ACTIONS: tuple[Action, ...] = get_args(Action)
 
 _ROWS: dict[str, int] = {"input_gate": 0, "forget_gate": 1, "candidate": 2, "output_gate": 3}
 _SIZE_LIMIT = 10_000_000
+_FORM = (
+    'Edits must look as {{"schema": 1, "edits": [{{"part": "forget_gate", "action": "zero"}}]}}. Received: {}{}. Correct them, or '
+    "save them again."
+)
 
 
 class Edit(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -177,17 +181,36 @@ def read(path: Path | str) -> Hands:
     """
     try:
         plain = msgspec.json.decode(read_bytes(path, limit=_SIZE_LIMIT))
-        schema = plain.get("schema") if isinstance(plain, dict) else None
-        if isinstance(schema, int) and schema > SCHEMA_VERSION:
-            raise SpecError(
-                f"Edits must be of schema {SCHEMA_VERSION} or below. Received: schema={schema} in {path}. Update seqclass."
-            )
-        return msgspec.convert(plain, Hands)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise SpecError(_FORM.format(error, f" in {path}")) from error
+    return from_plain(plain, where=f" in {path}")
+
+
+def from_plain(plain: Any, *, where: str = "") -> Hands:
+    """Edits from plain values, as JSON and jobs hold them.
+
+    Args:
+        plain: The values; none at all are no edits.
+        where: Told in errors, as `` in edits.json``.
+
+    Raises:
+        SpecError: They are no edits, or of a later version.
+    """
+    schema = plain.get("schema") if isinstance(plain, dict) else None
+    if isinstance(schema, int) and schema > SCHEMA_VERSION:
         raise SpecError(
-            f'A file of edits must look as {{"schema": 1, "edits": [{{"part": "forget_gate", "action": "zero"}}]}}. '
-            f"Received: {error} in {path}. Correct it, or save the edits again."
-        ) from error
+            f"Edits must be of schema {SCHEMA_VERSION} or below. Received: schema={schema}{where}. Update seqclass."
+        )
+    try:
+        return msgspec.convert(plain, Hands)
+    except msgspec.ValidationError as error:
+        raise SpecError(_FORM.format(error, where)) from error
+
+
+def to_plain(hands: Hands) -> dict[str, Any]:
+    """The reverse of `from_plain`."""
+    plain: dict[str, Any] = msgspec.to_builtins(hands)
+    return plain
 
 
 def check(hands: Hands, network: Network) -> None:

@@ -99,6 +99,11 @@ class HalfHealth:
         """The same in milliseconds, where frames have a time."""
         return None if self.frame_ms is None else self.half_life_frames * self.frame_ms
 
+    @property
+    def median_half_life_frames(self) -> float:
+        """Of the median unit; infinite where it forgets nothing."""
+        return float(half_life_of(np.quantile(self.decay, [0.5]))[0])
+
     def verdicts(self) -> list[str]:
         """What is to be said of each unit; empty where nothing is."""
         flags = (("dead", self.is_dead), ("never written", self.is_never_written), ("latched", self.is_latched))
@@ -328,7 +333,7 @@ def _figures(half: HalfHealth) -> dict[str, float]:
     figures["dead units"] = float(half.is_dead.mean())
     figures["never written units"] = float(half.is_never_written.mean())
     figures["latched units"] = float(half.is_latched.mean())
-    figures["median half-life in frames"] = float(half_life_of(np.quantile(half.decay, [0.5]))[0])
+    figures["median half-life in frames"] = half.median_half_life_frames
     return figures
 
 

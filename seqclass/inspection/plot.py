@@ -125,16 +125,18 @@ def _features(figure: Any, axes: Any, trace: Trace, edges: NDArray[np.float64]) 
 def _probabilities(axes: Any, trace: Trace) -> None:
     name, values = next(iter(trace.probabilities.items()))
     answer = trace.result[name]
-    last = values[-1]
-    marker = "o" if len(values) == 1 or np.isnan(values[:-1]).all() else None
+    # A timeline knows a frame here and there; lines go from one to the next.
+    is_known = np.isfinite(values).all(axis=1)
+    times_s, values, last = trace.times_s[is_known], values[is_known], values[-1]
+    marker = "o" if len(values) == 1 else None
     if answer.probabilities is None:
-        axes.plot(trace.times_s, values[:, 0], marker=marker)
+        axes.plot(times_s, values[:, 0], marker=marker)
         axes.set_title(f"{_literal(name)}, if the item ended here", fontsize=9)
     else:
         labels = list(answer.probabilities)
-        shown = np.argsort(-np.nanmax(values, axis=0) - last)[:_MOST_CLASSES_SHOWN]
+        shown = np.argsort(-values.max(axis=0) - last)[:_MOST_CLASSES_SHOWN]
         for index in sorted(shown, key=lambda position: -last[position]):
-            axes.plot(trace.times_s, values[:, index], marker=marker, label=f"{_literal(labels[index])} {last[index]:.2f}")
+            axes.plot(times_s, values[:, index], marker=marker, label=f"{_literal(labels[index])} {last[index]:.2f}")
         axes.set_ylim(-0.02, 1.02)
         axes.set_title("probability, if the item ended here", fontsize=9)
         axes.legend(

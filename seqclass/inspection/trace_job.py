@@ -1,4 +1,4 @@
-"""The `trace` job: one item's gates and states to a file, and to a picture."""
+"""The `trace` job: one item's gates and states to files, with its timeline and ledger, with edits or without."""
 
 from __future__ import annotations
 
@@ -8,9 +8,16 @@ from typing import Any
 from seqclass.errors import DataError, ItemError, UsageError
 from seqclass.events import CancelToken, Emit, Finished
 from seqclass.files import ensure_writable
+from seqclass.inference.classify import read_content
+from seqclass.inspection import hands
+from seqclass.inspection.ledger import ledger
 from seqclass.inspection.plot import require_picture_name
-from seqclass.inspection.trace import trace
+from seqclass.inspection.prefixes import Prefixes
+from seqclass.inspection.store import half_of, halves_of
+from seqclass.inspection.timeline import Timeline, fill, timeline_of
+from seqclass.inspection.trace import Layer, Trace, trace_encoded
 from seqclass.model import bundle as bundles
+from seqclass.model.bundle import Bundle
 from seqclass.specs import TraceJob
 
 
@@ -18,30 +25,44 @@ def run(job: TraceJob, emit: Emit, cancel: CancelToken) -> None:
     """Trace, write, and finish with the label, the sizes and the files written.
 
     Raises:
-        UsageError: Neither ``out`` nor ``plot`` is given, ``plot`` is no picture's name, or a text is given for a model of
-            another kind.
+        UsageError: No file to write is given, ``plot`` is no picture's name, there is no such half or frame, or a text is given
+            for a model of another kind.
+        SpecError: An edit does not fit the model.
         DataError: The item cannot be read.
     """
-    if not job.out and not job.plot:
-        raise UsageError("trace needs --out T.npz or --plot T.png. Received: neither.")
+    files = {"out": job.out, "plot": job.plot, "timeline": job.timeline, "ledger": job.ledger}
+    files = {name: path for name, path in files.items() if path}
+    if not files:
+        raise UsageError("trace needs --out T.npz or --plot T.png, or --timeline or --ledger. Received: none of them.")
     if job.plot:
         require_picture_name(job.plot)
-    bundle = bundles.read(job.bundle)
-    if job.text is not None and bundle.card.kind != "text":
-        raise UsageError(f"--text needs a text model. Received: a model of {bundle.card.kind} data. Give it a file instead.")
-    for path in filter(None, (job.out, job.plot)):
+    plain = bundles.read(job.bundle)
+    if job.text is not None and plain.card.kind != "text":
+        raise UsageError(f"--text needs a text model. Received: a model of {plain.card.kind} data. Give it a file instead.")
+    bundle = hands.apply(plain, hands.from_plain(job.hands))
+    for path in files.values():
         ensure_writable(path)
     started = time.perf_counter()
     try:
-        traced = trace(bundle, job.item or None, text=job.text)
+        name, content = read_content(plain, job.item or None, text=job.text)
+        prefixes = Prefixes(bundle, content)
     except ItemError as error:
         raise DataError(f"{job.item} cannot be traced: {error}.") from error
+    traced = trace_encoded(bundle, prefixes.encoded, name=name)
     seconds = time.perf_counter() - started
+    half = _half(traced, job.half)
+    entry = ledger(half, job.at) if job.ledger else None
+    line = timeline_of(bundle, prefixes, stride=job.stride, check=cancel.check)
+    traced = fill(traced, line)
     cancel.check()
     if job.out:
         traced.save(job.out)
     if job.plot:
         traced.plot(job.plot)
+    if job.timeline:
+        line.write(job.timeline)
+    if entry is not None:
+        entry.write(job.ledger, traced.times_s)
     first = next(iter(traced.result.values()))
     result: dict[str, Any] = {
         "item": traced.item,
@@ -53,7 +74,46 @@ def run(job: TraceJob, emit: Emit, cancel: CancelToken) -> None:
         "layers": [layer.n_units for layer in traced.layers],
         "is_causal": bundle.card.is_causal,
         "seconds": round(seconds, 6),
-        "out": job.out or None,
-        "plot": job.plot or None,
+        "decision": _decision(line),
+        **_edits(plain, bundle, prefixes),
+        **files,
     }
     emit(Finished(result={name: value for name, value in result.items() if value is not None}))
+
+
+def _half(traced: Trace, name: str) -> Layer:
+    """One direction of a layer by its name; the last layer where none is given."""
+    if not name:
+        return traced.layers[-1]
+    names = [each for each, _ in halves_of(traced)]
+    if name not in names:
+        raise UsageError(f"The half must be one of {', '.join(names)}. Received: {name}. Choose one of these.")
+    return half_of(traced, name)
+
+
+def _decision(line: Timeline) -> dict[str, Any]:
+    """How the timeline was made, and of each class target who leads from when on."""
+    targets = {
+        name: {
+            "winner": target.winner,
+            "decided_frame": int(line.frames[target.decided]),
+            "decided_s": float(line.times_s[target.decided]),
+            "flips": len(target.flips),
+        }
+        for name, target in line.targets.items()
+        if target.decided is not None
+    }
+    return {"stride": line.stride, "is_one_pass": line.is_one_pass, "targets": targets}
+
+
+def _edits(plain: Bundle, bundle: Bundle, prefixes: Prefixes) -> dict[str, Any]:
+    """What was edited, and what the model said before."""
+    stack = hands.hands_of(bundle)
+    if stack.is_empty:
+        return {}
+    first = next(iter(trace_encoded(plain, prefixes.encoded).result.values()))
+    before = {"label": first.label, "value": first.value, "probabilities": first.probabilities}
+    return {
+        "edits": [edit.describe() for edit in stack.edits if edit.enabled],
+        "before": {name: value for name, value in before.items() if value is not None},
+    }

@@ -205,8 +205,8 @@ def test_saved_edits_come_back(tmp_path_factory: pytest.TempPathFactory, edits: 
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("[]", "Edits|edits must look as"),
-        ("{", "edits must look as"),
+        ("[]", "Edits must look as"),
+        ("{", "Edits must look as"),
         ('{"edits": [{"part": "mood", "action": "zero"}]}', "mood"),
         ('{"edits": [{"part": "cell", "action": "zero", "unit": 3}]}', "unit"),
         ('{"schema": 2}', "schema=2 .*Update seqclass"),
