@@ -10,8 +10,32 @@ from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import QObject, QRunnable, QThreadPool, Signal
+from shiboken6 import isValid
 
 from gui.log import log
+
+
+class _Courier(QObject):
+    """Carries results from the threads to the window's, for all tasks.
+
+    A task cannot do that itself: it is deleted in the window's thread once its result was delivered, and a thread that is
+    interrupted just then, still within ``emit``, would go on with an object that is no more.
+    """
+
+    arrived = Signal(object, object, object)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.arrived.connect(self._deliver)
+
+    def _deliver(self, task: Task, result: Any, error: Exception | None) -> None:
+        if isValid(task):
+            task.deliver(result, error)
+        else:
+            log.debug("A background task outlived the window.")
+
+
+_courier: _Courier | None = None
 
 
 class Task(QObject):
@@ -29,27 +53,22 @@ class Task(QObject):
         super().__init__(parent)
         self._function = function
         self._is_cancelled = False
-        self._finished.connect(self._deliver)
-
-    _finished = Signal(object, object)
 
     def cancel(self) -> None:
         """Drop the result. The thread itself runs to the end of the function."""
         self._is_cancelled = True
 
-    def run(self) -> None:
+    def run(self, courier: _Courier) -> None:
         """Call the function (in the thread)."""
         result, error = None, None
         try:
             result = self._function()
         except Exception as caught:
             error = caught
-        try:
-            self._finished.emit(result, error)
-        except RuntimeError:
-            log.debug("A background task outlived the window.")
+        courier.arrived.emit(self, result, error)
 
-    def _deliver(self, result: Any, error: Exception | None) -> None:
+    def deliver(self, result: Any, error: Exception | None) -> None:
+        """Tell what came of it (in the window's thread)."""
         if not self._is_cancelled:
             if error is None:
                 self.done.emit(result)
@@ -59,12 +78,12 @@ class Task(QObject):
 
 
 class _Runnable(QRunnable):
-    def __init__(self, task: Task) -> None:
+    def __init__(self, task: Task, courier: _Courier) -> None:
         super().__init__()
-        self._task = task
+        self._task, self._courier = task, courier
 
     def run(self) -> None:
-        self._task.run()
+        self._task.run(self._courier)
 
 
 def run_in_background(
@@ -85,8 +104,11 @@ def run_in_background(
     Returns:
         The task, for `Task.cancel`.
     """
+    global _courier  # noqa: PLW0603 - one for the process, which must outlive all threads
+    if _courier is None:
+        _courier = _Courier()
     task = Task(function, parent)
     task.done.connect(done)
     task.failed.connect(failed)
-    QThreadPool.globalInstance().start(_Runnable(task))
+    QThreadPool.globalInstance().start(_Runnable(task, _courier))
     return task
