@@ -131,12 +131,18 @@ def write_sources(sources: list[Path]) -> None:
 
 
 def compile_all(sources: list[Path], folder: Path) -> None:
-    """Write ``seqclass_zh_CN.qm`` and ``seqclass_en.qm`` to ``folder``."""
-    with tempfile.TemporaryDirectory() as scratch:
+    """Write ``seqclass_zh_CN.qm`` and ``seqclass_en.qm`` to ``folder``.
+
+    Each is put in the place of the old one by renaming: Qt maps these files into memory, and a window that runs would be
+    killed (SIGBUS) if its file were written anew under it.
+    """
+    with tempfile.TemporaryDirectory(dir=folder) as scratch:
         plurals = Path(scratch) / "en.ts"
         _write(plurals, _english(sources))
-        _run("lrelease", "-silent", *map(str, sources), "-qm", str(folder / f"seqclass_{LANGUAGE}.qm"))
-        _run("lrelease", "-silent", str(plurals), "-qm", str(folder / "seqclass_en.qm"))
+        for code, inputs in ((LANGUAGE, sources), ("en", [plurals])):
+            made = Path(scratch) / f"seqclass_{code}.qm"
+            _run("lrelease", "-silent", *map(str, inputs), "-qm", str(made))
+            made.replace(folder / made.name)
 
 
 def _english(sources: list[Path]) -> ET.Element:
