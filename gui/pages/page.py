@@ -68,6 +68,10 @@ class Page(Responsive, QWidget):
         """Called before the window closes; False keeps it open, after the page has said why."""
         return True
 
+    def close_something(self) -> bool:
+        """Called by Esc: close what lies over the page or beside it, and say whether there was anything."""
+        return False
+
     def shortcuts(self) -> list[KeyHelp]:
         """The page's keys for the shortcut sheet."""
         return []

@@ -44,7 +44,6 @@ class InspectPage(Page):
         self.add_shortcut("Ctrl+F", self._search)
         self.add_shortcut("Alt+Down", lambda: self._choose_neighbour(1))
         self.add_shortcut("Alt+Up", lambda: self._choose_neighbour(-1))
-        self.add_shortcut("Esc", self._close_tool)
         for index, tool in enumerate(TOOLS, start=1):
             self.add_shortcut(f"Alt+{index}", partial(self._toggle_tool, tool))
         self.retranslate()
@@ -75,6 +74,13 @@ class InspectPage(Page):
         """Let go of the loudspeaker."""
         if self.workspace is not None:
             self.workspace.playback.close()
+        return True
+
+    def close_something(self) -> bool:
+        """Close the open tool."""
+        if self.workspace is None or self.workspace.toolbox.tool is None:
+            return False
+        self.workspace.toolbox.close()
         return True
 
     def shortcuts(self) -> list[KeyHelp]:
@@ -126,10 +132,6 @@ class InspectPage(Page):
     def _toggle_tool(self, tool: str) -> None:
         if self.workspace is not None:
             self.workspace.toolbox.toggle(tool)
-
-    def _close_tool(self) -> None:
-        if self.workspace is not None:
-            self.workspace.toolbox.close()
 
     def _search(self) -> None:
         if self.workspace is not None:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QImage, QImageWriter, QPainter
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter
 
-from gui.widgets import lens_paint
+from gui.widgets import drawing, lens_paint
 from gui.widgets.lens_look import Look, draw_text
 from gui.widgets.lens_panes import Pane
 from gui.widgets.time_view import Window
@@ -18,7 +18,6 @@ from seqclass.files import write_bytes
 WIDTH = 1440
 _MARGIN = 28.0
 _UNIT_HEIGHT = 92.0
-_RATIO = 2.0
 
 
 @dataclass(frozen=True)
@@ -48,43 +47,12 @@ def write(path: Path, sheet: Sheet) -> None:
     Raises:
         StorageError: The file cannot be written.
     """
-    write_bytes(path, _svg(sheet) if path.suffix.lower() == ".svg" else _png(sheet))
-
-
-def _png(sheet: Sheet) -> bytes:
-    look = replace(sheet.look, ratio=_RATIO)
-    size = _size(sheet, look)
-    image = QImage(size * _RATIO, QImage.Format.Format_RGB32)
-    image.setDevicePixelRatio(_RATIO)
-    painter = QPainter(image)
-    _paint(painter, sheet, size, look)
-    painter.end()
-    buffer = QBuffer()
-    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    QImageWriter(buffer, QByteArray(b"png")).write(image)
-    return bytes(buffer.data().data())
-
-
-def _svg(sheet: Sheet) -> bytes:
-    from PySide6.QtSvg import QSvgGenerator
-
-    look = sheet.look
-    size = _size(sheet, look)
-    content = QByteArray()
-    buffer = QBuffer(content)
-    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    generator = QSvgGenerator()
-    generator.setOutputDevice(buffer)
-    generator.setResolution(generator.logicalDpiX())
-    generator.setSize(size)
-    generator.setViewBox(QRectF(0, 0, size.width(), size.height()))
-    generator.setTitle(sheet.title)
-    generator.setDescription(sheet.subtitle)
-    painter = QPainter(generator)
-    _paint(painter, sheet, size, look)
-    painter.end()
-    buffer.close()
-    return bytes(content.data())
+    size = _size(sheet, sheet.look)
+    make = drawing.svg if path.suffix.lower() == ".svg" else drawing.png
+    content = make(
+        size, lambda painter, look: _paint(painter, sheet, size, look), sheet.look, title=sheet.title, subtitle=sheet.subtitle
+    )
+    write_bytes(path, content)
 
 
 def _size(sheet: Sheet, look: Look) -> QSize:

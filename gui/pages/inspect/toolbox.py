@@ -40,7 +40,8 @@ class ToolStrip(Responsive, QWidget):
             made.clicked.connect(lambda _checked=False, tool=tool: self.chosen.emit(tool))
             self.buttons[tool] = made
         self.setLayout(column(*self.buttons.values(), 1, spacing=2))
-        self.setVisible(bool(TOOLS))
+        if not TOOLS:
+            self.hide()
         self.set_compact(is_compact=False)
         self.retranslate()
         self.restyle()

@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QResizeEvent
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QWidget
 
+from gui import theme
 from gui.pages.inspect import loading, wording
 from gui.pages.inspect.bar import InspectBar
 from gui.pages.inspect.exporting import Exporter
@@ -18,7 +19,7 @@ from gui.pages.inspect.scene import Scene
 from gui.pages.inspect.toolbox import SIDE_WIDTH, Toolbox
 from gui.pages.inspect.variant_bar import VariantBar
 from gui.state import AppState, Selection
-from gui.widgets.common import Responsive, button, card, column, elided, label, row, set_kind
+from gui.widgets.common import Responsive, button, card, column, elided, label, name, row, set_kind, tool_button
 from gui.widgets.dialogs import Dialogs
 from gui.widgets.empty_state import EmptyState
 from gui.widgets.item_picker import ItemPicker
@@ -29,7 +30,7 @@ from gui.widgets.time_view import TimeView
 from seqclass.errors import ItemError
 
 _PATIENCE_MS = 200
-_NARROW = 1100
+_NARROW = 1400
 """With less room than this, in pixels, the list of items makes way for an open tool."""
 
 
@@ -68,6 +69,7 @@ class InspectWorkspace(Responsive, QWidget):
         self._connect(ask_for_dataset)
         self.setAcceptDrops(True)
         self.retranslate()
+        self.restyle()
         self._take_bundle()
         self.toolbox.open(str(state.page_setting("inspect", "tool", "")))
 
@@ -84,13 +86,17 @@ class InspectWorkspace(Responsive, QWidget):
             part.setMinimumWidth(80)
         self._export = button()
         self.exporter.serve(self._export)
+        self._before, self._after = tool_button(size=18), tool_button(size=18)
+        self._before.clicked.connect(lambda: self.choose_neighbour(-1))
+        self._after.clicked.connect(lambda: self.choose_neighbour(1))
         self._values, self._reading = label("small", wraps=True), label("muted", wraps=True)
         for part in (self._values, self._reading):
             part.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
         self._reading.setMinimumHeight(2 * self._reading.fontMetrics().lineSpacing() + 2)
-        head = row(column(self._title, self._answer, spacing=2), self._export, spacing=12)
+        head = row(column(self._title, self._answer, spacing=2), self._before, self._after, self._export, spacing=6)
         head.setStretch(0, 1)
-        head.setAlignment(self._export, Qt.AlignmentFlag.AlignTop)
+        for one in (self._before, self._after, self._export):
+            head.setAlignment(one, Qt.AlignmentFlag.AlignTop)
         self._scroll = TimeScroll(self.view)
         self._variant = VariantBar(self.scene)
         over_time, self._shown, self._body = QWidget(), QWidget(), QStackedWidget()
@@ -153,6 +159,8 @@ class InspectWorkspace(Responsive, QWidget):
     def retranslate(self) -> None:
         """Set every text."""
         self._export.setText(self.tr("Export"))
+        name(self._before, self.tr("The item before"), tip=self.tr("The item before (Alt+↑)"))
+        name(self._after, self.tr("The item after"), tip=self.tr("The item after (Alt+↓)"))
         self._nothing.set_texts(
             self.tr("Choose an item"),
             self.tr("Take one of the data set, or any file: drop it here. Its gates and states appear along its time."),
@@ -160,6 +168,11 @@ class InspectWorkspace(Responsive, QWidget):
             self.tr("Open a file …"),
         )
         self._describe()
+
+    def restyle(self) -> None:
+        """Set icons."""
+        self._before.setIcon(theme.icon("up"))
+        self._after.setIcon(theme.icon("down"))
 
     # The tools
 

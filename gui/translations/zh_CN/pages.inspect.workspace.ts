@@ -32,6 +32,22 @@
    <translation>从数据集中选一个，或把任意文件拖到这里。它的门和状态会沿时间显示出来。</translation>
   </message>
   <message>
+   <source>The item after</source>
+   <translation>下一个样本</translation>
+  </message>
+  <message>
+   <source>The item after (Alt+↓)</source>
+   <translation>下一个样本 (Alt+↓)</translation>
+  </message>
+  <message>
+   <source>The item before</source>
+   <translation>上一个样本</translation>
+  </message>
+  <message>
+   <source>The item before (Alt+↑)</source>
+   <translation>上一个样本 (Alt+↑)</translation>
+  </message>
+  <message>
    <source>This item cannot be shown: {reason}.</source>
    <translation>无法显示此条目：{reason}。</translation>
   </message>
