@@ -46,6 +46,8 @@ class EpochEnded(Event, frozen=True, tag="epoch"):
         is_best: These weights are the ones kept so far.
         seconds: Duration of the epoch.
         eta_s: Estimated seconds until the last epoch.
+        gradient_norm: Of all gradients together before they are cut, mean over the steps.
+        gradient_peak: The greatest of these.
     """
 
     epoch: int
@@ -56,6 +58,27 @@ class EpochEnded(Event, frozen=True, tag="epoch"):
     is_best: bool
     seconds: float
     eta_s: float
+    gradient_norm: float | None = None
+    gradient_peak: float | None = None
+
+
+class Alarm(Event, frozen=True, tag="alarm", omit_defaults=True):
+    """Something in a training that a person should look at (`seqclass.inspection.film`).
+
+    Attributes:
+        epoch: After which, from 1.
+        alarm: ``saturated``: a gate hardly moves any more; ``gradient``: it grew far beyond the usual; ``flip``: a pinned item is
+            given another label than after the epoch before.
+        text: The whole of it, in a sentence.
+        item: The pinned item that it is about; empty for none.
+        place: The gate, as ``layer0.input_gate``; empty for none.
+    """
+
+    epoch: int
+    alarm: Literal["saturated", "gradient", "flip"]
+    text: str
+    item: str = ""
+    place: str = ""
 
 
 class FoldEnded(Event, frozen=True, tag="fold"):
@@ -103,8 +126,8 @@ class Onset(Event, frozen=True, tag="onset"):
     start_s: float
 
 
-class Guessed(Event, frozen=True, tag="partial"):
-    """What a word would be if it ended here."""
+class Guessed(Event, frozen=True, tag="partial", omit_defaults=True):
+    """What a word would be if it ended here; the fields are those of `Heard`."""
 
     start_s: float
     end_s: float
@@ -112,6 +135,7 @@ class Guessed(Event, frozen=True, tag="partial"):
     value: float | None = None
     confidence: float | None = None
     probabilities: dict[str, float] | None = None
+    targets: dict[str, dict[str, Any]] | None = None
 
 
 class Heard(Event, frozen=True, tag="heard", omit_defaults=True):
@@ -171,6 +195,7 @@ AnyEvent = (
     Progress
     | Note
     | EpochEnded
+    | Alarm
     | FoldEnded
     | ItemClassified
     | Level
@@ -188,6 +213,7 @@ _OTHER_EVENTS = (
     Progress
     | Note
     | EpochEnded
+    | Alarm
     | FoldEnded
     | ItemClassified
     | Level

@@ -18,6 +18,7 @@ from seqclass.model import keras_model
 from seqclass.model.bundle import TargetCard
 from seqclass.model.network import Network
 from seqclass.specs import Config
+from seqclass.training.filming import Film
 from seqclass.training.loop import Trainer
 from seqclass.training.parts import Part
 from seqclass.training.prepare import Prepared, prepare
@@ -59,6 +60,7 @@ def fit(
     cancel: CancelToken,
     resume_from: State | None = None,
     after_epoch: Callable[[State], None] | None = None,
+    film: Film | None = None,
 ) -> Fitted:
     """Prepare, train, and report once on validation and once on test.
 
@@ -70,6 +72,7 @@ def fit(
         cancel: May stop or cancel the training.
         resume_from: State of an interrupted run.
         after_epoch: Called with the state after each epoch.
+        film: From `filming`: traces pinned items after each epoch, before ``after_epoch``.
 
     Raises:
         DataError: There is too little to learn from.
@@ -92,10 +95,24 @@ def fit(
                 "last epoch are kept."
             )
         )
-    trainer.run(validation if validation.items else None, emit=emit, cancel=cancel, after_epoch=after_epoch)
+    record = None if film is None else film(trainer, prepared, _to_network(model, config, prepared.targets))
+
+    def epoch_done(state: State) -> None:
+        for follow_up in (record, after_epoch):
+            if follow_up is not None:
+                follow_up(state)
+
+    has_follow_ups = record is not None or after_epoch is not None
+    trainer.run(
+        validation if validation.items else None, emit=emit, cancel=cancel, after_epoch=epoch_done if has_follow_ups else None
+    )
     reports = {name: report(trainer, part) for name, part in (("validation", validation), ("test", test)) if part.items}
-    network = keras_model.to_network(model, config.model, tuple(target.spec for target in prepared.targets))
+    network = _to_network(model, config, prepared.targets)
     return Fitted(prepared, model, network, trainer.state, trainer.plan, trainer.was_stopped, reports)
+
+
+def _to_network(model: keras.Model, config: Config, targets: tuple[TargetCard, ...]) -> Network:
+    return keras_model.to_network(model, config.model, tuple(target.spec for target in targets))
 
 
 def build_model(config: Config, front_end: FrontEnd, targets: tuple[TargetCard, ...]) -> keras.Model:

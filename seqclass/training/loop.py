@@ -45,6 +45,7 @@ class Trainer:
         self.model = model
         self.state = State()
         self.was_stopped = False
+        self._gradient_norms: list[float] = []
         self.targets = tuple(targets)
         self._spec = spec
         self.plan = plan(spec, len(train.items))
@@ -125,13 +126,14 @@ class Trainer:
         if not is_whole and state.best_epoch:
             return False  # it would be judged by less than it saw
         state.epoch += 1
-        with self._averaged():
+        with self.averaged():
             checked = self.evaluate(validation) if validation is not None else {}
             is_best = self._judge(checked.get("loss") if self.chooses_by(validation) else None)
         seconds = time.perf_counter() - started
         state.seconds += seconds
         rate = float(self._optimizer.learning_rate.numpy())
         state.history.append({"epoch": state.epoch, "train": figures, "validation": checked, "learning_rate": rate})
+        gradient_norm, gradient_peak = self.gradient
         emit(
             EpochEnded(
                 epoch=state.epoch,
@@ -142,6 +144,8 @@ class Trainer:
                 is_best=is_best,
                 seconds=seconds,
                 eta_s=state.seconds / state.epoch * (epochs - state.epoch),
+                gradient_norm=gradient_norm,
+                gradient_peak=gradient_peak,
             )
         )
         return True
@@ -196,6 +200,7 @@ class Trainer:
         batches = bucket(self._train.lengths, self.plan.batch_size, rng)
         started = time.perf_counter()
         sums: dict[str, float] = {"loss": 0.0}
+        self._gradient_norms = []
         n_seen = 0
         # Closed at once however the loop is left, so that no thread goes on making batches while an error travels up.
         with contextlib.closing(ahead(self._draw(batches, rng))) as made:
@@ -205,7 +210,9 @@ class Trainer:
                     break
                 share_done = (state.epoch + number / len(batches)) / self.plan.epochs
                 self._optimizer.learning_rate.assign(learning_rate(spec, share_done, plateau_factor=state.rate_factor))
-                for name, value in self._step(frames, lengths, wanted).items():
+                done = self._step(frames, lengths, wanted)
+                self._gradient_norms.append(float(done.pop("gradient_norm")))
+                for name, value in done.items():
                     sums[name] = sums.get(name, 0.0) + float(value)
                 n_seen += len(lengths)
                 progress(
@@ -238,7 +245,14 @@ class Trainer:
             state.rate_factor *= 0.5
         return is_best
 
-    def _averaged(self) -> _Swapped:
+    @property
+    def gradient(self) -> tuple[float, float]:
+        """Mean and greatest norm of the last epoch's gradients before they were cut; NaN before the first."""
+        norms = self._gradient_norms or [math.nan]
+        return float(np.mean(norms)), float(np.max(norms))
+
+    def averaged(self) -> contextlib.AbstractContextManager[None]:
+        """Within the block the model has the weights that an epoch is judged by."""
         return _Swapped(self.model.trainable_variables, self._average)
 
     def _remember(self, state: State) -> None:
@@ -284,6 +298,7 @@ class Trainer:
                 sums[figure_name] = figure
             mean_loss = sums["loss"] / tf.cast(tf.shape(lengths)[0], tf.float32)
         gradients = tape.gradient(mean_loss, self.model.trainable_variables)
+        sums["gradient_norm"] = tf.linalg.global_norm(gradients)
         self._optimizer.apply(gradients)
         decay = self._spec.weight_average
         if decay:

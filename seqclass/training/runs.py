@@ -5,9 +5,9 @@
 
 from __future__ import annotations
 
-import contextlib
 import io
 import secrets
+import shutil
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -96,10 +96,7 @@ class Run:
 
     def discard(self) -> None:
         """Remove a run that came to nothing, so that the list of runs holds none that say nothing."""
-        with contextlib.suppress(OSError):
-            for path in self.folder.iterdir():
-                path.unlink()
-            self.folder.rmdir()
+        shutil.rmtree(self.folder, ignore_errors=True)
 
     def end(self, state: RunState, result: dict[str, Any]) -> None:
         """Mark as ended and drop the checkpoint, which nothing will go on from."""

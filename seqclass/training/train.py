@@ -29,6 +29,7 @@ from seqclass.model.bundle import Bundle, Card, DataCard
 from seqclass.settings import data_spec, resolve
 from seqclass.specs import SPLITS, Config, TrainJob
 from seqclass.training import runs
+from seqclass.training.filming import filming
 from seqclass.training.fit import Fitted, fit
 from seqclass.training.tensorboard import tensorboard_log
 
@@ -104,6 +105,7 @@ def _train(
             cancel=cancel,
             resume_from=state,
             after_epoch=current.save_checkpoint,
+            film=filming(job.pins, current.folder, manifest, assignment, config, emit=tell),
         )
     made = make_bundle(manifest, assignment, fitted, config, warnings=(*warnings, *fitted.prepared.warnings))
     _write(job.out, made, fitted)

@@ -7,6 +7,7 @@ from typing import Any
 
 from seqclass.cli.output import Output
 from seqclass.events import (
+    Alarm,
     AnyEvent,
     Dropped,
     EpochEnded,
@@ -31,7 +32,7 @@ class View:
     events that they expect, and `json_events` where not every result is a line of their JSON.
     """
 
-    json_events: tuple[type[AnyEvent], ...] = (EpochEnded, FoldEnded, ItemClassified, StageVerified, Finished)
+    json_events: tuple[type[AnyEvent], ...] = (EpochEnded, Alarm, FoldEnded, ItemClassified, StageVerified, Finished)
 
     def __init__(self, output: Output, *, as_json: bool) -> None:
         self.output = output
@@ -39,6 +40,7 @@ class View:
         self._warned: set[str] = set()
         self._shows: dict[type[Any], Callable[[Any], None]] = {
             EpochEnded: self.epoch,
+            Alarm: self.alarm,
             FoldEnded: self.fold,
             ItemClassified: self.item,
             StageVerified: self.stage,
@@ -70,6 +72,10 @@ class View:
 
     def epoch(self, event: EpochEnded) -> None:
         """Show the end of an epoch."""
+
+    def alarm(self, event: Alarm) -> None:
+        """Show what a training alarms about."""
+        self.output.note(event.text)
 
     def fold(self, event: FoldEnded) -> None:
         """Show the end of a fold."""
