@@ -5,12 +5,19 @@ from __future__ import annotations
 import argparse
 
 from seqclass.cli.options import add_data_options, settings_from
+from seqclass.errors import UsageError
 
 EXAMPLES = """
 seqclass evaluate M.seqclass recordings/              the test part of the data it was trained on
 seqclass evaluate M.seqclass other_recordings/        all items of another data set
 seqclass evaluate M.seqclass recordings/ --split validation
 seqclass evaluate M.seqclass recordings/ --json > report.json
+seqclass evaluate M.seqclass recordings/ --hands edits.json
+                                                      with edits to its gates, and what they change
+seqclass evaluate M.seqclass recordings/ --health H.csv
+                                                      how its gates are used, unit by unit, in place of the report
+seqclass evaluate M.seqclass recordings/ --health H.csv --against N.seqclass
+                                                      the same as a difference between two models
 """
 
 
@@ -24,14 +31,48 @@ def configure(parser: argparse.ArgumentParser) -> None:
         help="which part (default: test of the bundle's own data set, all of another)",
     )
     add_data_options(parser)
+    gates = parser.add_argument_group("gates")
+    gates.add_argument(
+        "--hands", default="", metavar="EDITS.json", help="edits to the gates; `seqclass trace --help` tells how"
+    )
+    gates.add_argument("--health", default="", metavar="H.csv", help="how the gates are used: saturated, dead, latched, memory")
+    gates.add_argument("--against", default="", metavar="N.seqclass", help="a second model, for --health")
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Run the command and return its exit code."""
-    from seqclass.cli.render.report import EvaluateView
     from seqclass.cli.running import run_job
-    from seqclass.specs import EvaluateJob
 
     data = settings_from(arguments).get("data", {})
+    if arguments.hands and arguments.health:
+        raise UsageError("evaluate: give --hands or --health, one at a time. See: seqclass evaluate --help")
+    if arguments.against and not arguments.health:
+        raise UsageError("evaluate: --against needs --health H.csv. See: seqclass evaluate --help")
+    if arguments.health and not arguments.health.lower().endswith(".csv"):
+        raise UsageError(f"evaluate: --health must end with .csv. Received: --health={arguments.health}.")
+    if arguments.health:
+        from seqclass.cli.render.gates import HealthView
+        from seqclass.specs import HealthJob
+
+        health = HealthJob(
+            bundle=arguments.bundle,
+            dataset=arguments.dataset,
+            other_bundle=arguments.against,
+            split=arguments.split,
+            data=data,
+            csv=arguments.health,
+        )
+        return run_job(health, HealthView, arguments)
+    if arguments.hands:
+        from seqclass.cli.render.gates import HandsView
+        from seqclass.inspection import hands
+        from seqclass.specs import HandsJob
+
+        edits = hands.to_plain(hands.read(arguments.hands))
+        edited = HandsJob(bundle=arguments.bundle, dataset=arguments.dataset, hands=edits, split=arguments.split, data=data)
+        return run_job(edited, HandsView, arguments)
+    from seqclass.cli.render.report import EvaluateView
+    from seqclass.specs import EvaluateJob
+
     job = EvaluateJob(bundle=arguments.bundle, dataset=arguments.dataset, split=arguments.split, data=data)
     return run_job(job, EvaluateView, arguments)

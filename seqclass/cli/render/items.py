@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from seqclass.cli.render.view import View
@@ -52,7 +52,8 @@ class TraceView(View):
         result = event.result
         if result.get("label") is not None:
             self.output.lines([f"{result.get('item', 'item')}: {result['label']}"])
-        names = {"out": "gates and states", "plot": "picture"}
+        self.output.lines(_trace_lines(result))
+        names = {"out": "gates and states", "plot": "picture", "timeline": "timeline", "ledger": "ledger"}
         self.output.lines(f"{what} written to {result[key]}" for key, what in names.items() if result.get(key))
 
 
@@ -88,6 +89,24 @@ class VerifyView(View):
             f"Stages must agree within their tolerance. Received: too large a difference in {', '.join(self._failed)}. Train "
             "the bundle again with the libraries installed here, or install those that `seqclass info` names."
         )
+
+
+def _trace_lines(result: Mapping[str, Any]) -> Iterator[str]:
+    """What edits changed, and where the decision fell."""
+    for edit in result.get("edits") or []:
+        yield f"edit: {edit}"
+    if result.get("before"):
+        yield f"with the edits: {_outcome(result)}"
+        yield f"without: {_outcome(result['before'])}"
+    decision = result.get("decision") or {}
+    for name, target in (decision.get("targets") or {}).items():
+        after = f"after {plural(target['flips'], 'change')} of the lead" if target["flips"] else "from the start"
+        frame = target["decided_frame"]
+        yield f"{name}: {target['winner']} leads for good from frame {frame} (counted from 0), {after}"
+    if decision and not decision["is_one_pass"]:
+        stride = decision["stride"]
+        often = "each frame" if stride == 1 else f"every {stride} frames"
+        yield f"the model looks ahead, so the item was cut and run again at {often}"
 
 
 def _outcome(outcome: Mapping[str, Any]) -> str:

@@ -99,7 +99,13 @@ def test_a_planned_command_says_that_this_version_lacks_it(run: Run, command: st
         (["trace", "m", "a.wav", "--text", "b", "--out", "t.npz"], "one ITEM or one --text"),
         (["trace", "m", "a.wav"], "give --out"),
         (["trace", "m", "a.wav", "--out", "t.csv"], "must end with .npz"),
-        (["trace", "m", "a.wav", "--plot", "t.txt"], "must end with .png"),
+        (["trace", "m", "a.wav", "--plot", "t.txt"], "must end with .png, .svg or .pdf"),
+        (["trace", "m", "a.wav", "--timeline", "t.txt"], "--timeline must end with .csv or .npz"),
+        (["trace", "m", "a.wav", "--ledger", "t.png"], "--ledger must end with .csv or .npz"),
+        (["trace", "m", "a.wav", "--timeline", "t.csv", "--stride", "0"], "--stride must be at least 1"),
+        (["evaluate", "m", "d", "--hands", "e.json", "--health", "h.csv"], "one at a time"),
+        (["evaluate", "m", "d", "--against", "n"], "--against needs --health"),
+        (["evaluate", "m", "d", "--health", "h.txt"], "must end with .csv"),
     ],
 )
 def test_wrong_usage_is_one_line_and_exit_code_2(run: Run, words: list[str], says: str) -> None:

@@ -14,6 +14,8 @@ from seqclass.specs import (
     DataSpec,
     DemoJob,
     EvaluateJob,
+    HandsJob,
+    HealthJob,
     ScanJob,
     TargetSpec,
     TraceJob,
@@ -83,6 +85,28 @@ def test_the_other_commands_pass_on_what_they_are_given(run: Run, fake_job: Fake
         [VerifyJob(bundle="m")],
         [DemoJob(folder="seqclass-demo"), DemoJob(folder="here")],
     ]
+
+
+def test_edits_and_views_of_a_trace_are_passed_on(run: Run, fake_job: FakeJob, tmp_path: Path) -> None:
+    (tmp_path / "edits.json").write_text('{"edits": [{"part": "cell", "action": "zero", "units": [1]}]}')
+    arrived = fake_job(TraceJob)
+    words = ["--ledger", "l.npz", "--half", "layer0", "--at", "7", "--timeline", "t.csv", "--stride", "3"]
+    assert run("trace", "m", "a.wav", *words, "--hands", str(tmp_path / "edits.json")).code == 0
+    (job,) = arrived
+    assert isinstance(job, TraceJob)
+    assert (job.ledger, job.half, job.at, job.timeline, job.stride) == ("l.npz", "layer0", 7, "t.csv", 3)
+    assert job.hands["edits"][0]["units"] == (1,)
+    (tmp_path / "edits.json").write_text("no edits")
+    assert run("trace", "m", "a.wav", "--out", "t.npz", "--hands", str(tmp_path / "edits.json")).code == 1
+
+
+def test_evaluate_with_edits_or_for_health_is_another_job(run: Run, fake_job: FakeJob, tmp_path: Path) -> None:
+    (tmp_path / "edits.json").write_text('{"edits": [{"part": "cell", "action": "zero"}]}')
+    hands, health = fake_job(HandsJob), fake_job(HealthJob)
+    assert run("evaluate", "m", "d", "--hands", str(tmp_path / "edits.json"), "--split", "all").code == 0
+    assert run("evaluate", "m", "d", "--health", "h.csv", "--against", "n").code == 0
+    assert [(job.split, job.hands["edits"][0]["part"]) for job in hands if isinstance(job, HandsJob)] == [("all", "cell")]
+    assert health == [HealthJob(bundle="m", dataset="d", csv="h.csv", other_bundle="n")]
 
 
 def test_a_dash_reads_texts_from_standard_input(run: Run, fake_job: FakeJob, stdin: Callable[[bytes], None]) -> None:

@@ -20,7 +20,18 @@ from seqclass.cli.render.demo import own_command
 from seqclass.errors import SeqclassError
 from seqclass.evaluation.report import class_report, combine_results, number_report
 from seqclass.events import EpochEnded, Finished, FoldEnded, ItemClassified, Note, Progress, StageVerified
-from seqclass.specs import ClassifyJob, CrossvalJob, DemoJob, EvaluateJob, ScanJob, TraceJob, TrainJob, VerifyJob
+from seqclass.specs import (
+    ClassifyJob,
+    CrossvalJob,
+    DemoJob,
+    EvaluateJob,
+    HandsJob,
+    HealthJob,
+    ScanJob,
+    TraceJob,
+    TrainJob,
+    VerifyJob,
+)
 
 Run = Callable[..., Any]
 FakeJob = Callable[..., list[Any]]
@@ -259,6 +270,79 @@ def test_trace_names_what_it_wrote(run: Run, fake_job: FakeJob) -> None:
     fake_job(TraceJob, events=[Finished(result={"item": "a.wav", "label": "yes", "out": "t.npz", "plot": "t.png"})])
     words = ["trace", "m", "a.wav", "--out", "t.npz", "--plot", "t.png"]
     assert run(*words).out.splitlines() == ["a.wav: yes", "gates and states written to t.npz", "picture written to t.png"]
+
+
+def test_trace_tells_the_decision_and_what_edits_changed(run: Run, fake_job: FakeJob) -> None:
+    said = {"label": "yes", "probabilities": {"yes": 0.75, "no": 0.25}}
+    targets = {"label": {"winner": "yes", "decided_frame": 12, "decided_s": 0.2, "flips": 2}}
+    result = {"item": "a.wav", **said, "timeline": "l.csv", "edits": ["layer 1: cell of all units frozen"]}
+    result |= {"before": {"label": "no", "probabilities": {"yes": 0.0, "no": 1.0}}}
+    fake_job(
+        TraceJob,
+        events=[Finished(result=result | {"decision": {"stride": 4, "is_one_pass": False, "targets": targets}})],
+    )
+    assert run("trace", "m", "a.wav", "--timeline", "l.csv").out.splitlines() == [
+        "a.wav: yes",
+        "edit: layer 1: cell of all units frozen",
+        "with the edits: yes  (yes 75.0 %, no 25.0 %)",
+        "without: no  (no 100.0 %, yes 0.0 %)",
+        "label: yes leads for good from frame 12 (counted from 0), after 2 changes of the lead",
+        "the model looks ahead, so the item was cut and run again at every 4 frames",
+        "timeline written to l.csv",
+    ]
+
+
+def test_health_is_a_table_with_advice(run: Run, fake_job: FakeJob) -> None:
+    shares = {"input_gate": 0.5, "forget_gate": 0.0, "output_gate": 0.25}
+    layer = {"name": "layer0", "n_units": 64, "below": shares, "above": shares, "dead": 3, "never_written": 1, "latched": 0}
+    layer |= {"half_life_frames": 2.5, "half_life_ms": 40.0}
+    result = {"bundle": "m", "dataset": "d", "split": "test", "n_items": 2, "n_frames": 90, "layers": [layer], "csv": "h.csv"}
+    result |= {"advice": [{"half": "layer0", "kind": "dead", "units": [1, 2, 3], "text": "3 of 64 units hardly move."}]}
+    result |= {"other": result | {"bundle": "n"}, "read_difference": "The second less the first."}
+    result |= {"difference": [{"half": "layer0", "figure": "dead units", "one": 0.5, "other": 0.25, "change": -0.25}]}
+    fake_job(HealthJob, events=[Finished(result=result)])
+    lines = run("evaluate", "m", "d", "--health", "h.csv").out.splitlines()
+    assert lines[0] == "m on the test part of d: 2 items, 90 frames"
+    assert lines[3].split() == [
+        "layer0",
+        "64",
+        "50.0",
+        "%",
+        "/",
+        "50.0",
+        "%",
+        "0.0",
+        "%",
+        "/",
+        "0.0",
+        "%",
+        "25.0",
+        "%",
+        "/",
+        "25.0",
+        "%",
+        "3",
+        "1",
+        "0",
+        "40",
+        "ms",
+    ]
+    assert "layer0: 3 of 64 units hardly move." in lines
+    assert [line.split() for line in lines if "dead units" in line] == [["layer0", "dead", "units", "0.5", "0.25", "-0.25"]]
+    assert lines[-1] == "written to h.csv"
+
+
+def test_an_evaluation_with_edits_tells_what_they_changed(run: Run, fake_job: FakeJob, tmp_path: Path) -> None:
+    (tmp_path / "edits.json").write_text("{}")
+    change = {"label": {"accuracy": -0.125, "per_class": {"yes": -0.25, "no": 0.0}}}
+    result = {"accuracy": 0.5, "n_items": 8, "change": change, "n_changed": {"label": 1}, "edits": ["layer 1: cell"]}
+    fake_job(HandsJob, events=[Finished(result=result)])
+    out = run("evaluate", "m", "d", "--hands", str(tmp_path / "edits.json")).out
+    assert out.startswith("edits:\n  layer 1: cell\n")
+    assert "change of label by the edits: accuracy -12.5 points" in out
+    assert "yes    -25.0 points" in out
+    assert "no " not in out.partition("recall")[2]
+    assert out.endswith("1 item got another answer\n")
 
 
 def test_verify_fails_where_a_stage_differs_too_much(run: Run, fake_job: FakeJob) -> None:
