@@ -6,6 +6,7 @@ in a thread of its own.
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -19,11 +20,16 @@ from seqclass.audio.devices import Device
 from seqclass.audio.level import LevelMeter
 from seqclass.audio.recorder import Recorder
 from seqclass.errors import SeqclassError
+from seqclass.specs import DetectionSpec
 
 TICK_MS = 30
 LEVEL_MS = 50.0
 TAIL_MS = 200
 """What is said in the last moment is still on its way from the device."""
+LEAD_MS = 300
+"""What was said in the moment before the key belongs to the take."""
+_WORD = DetectionSpec(decision_delay_ms=500.0)
+"""When a word is over: after a pause that is longer than any within a word or a short phrase."""
 
 
 class SharedStream:
@@ -39,6 +45,9 @@ class SharedStream:
         self.device = device
         self._taps: tuple[_Tap, ...] = ()
         self._has_finished = False
+        self._lead: deque[Integers] = deque()
+        self._n_lead = 0
+        self.rate_hz = device.rate_hz
         self._stream = (open_stream or open_portaudio)(device, self._fill, self._finish)
         self.rate_hz, self.n_channels = self._stream.rate_hz, self._stream.n_channels
         self._stream.start()
@@ -46,6 +55,10 @@ class SharedStream:
     def tap(self, _device: Device, callback: Callback, finished: Callable[[], None]) -> Stream:
         """Another listener; an `Opener`."""
         return _Tap(self, callback, finished)
+
+    def tap_with_lead(self, _device: Device, callback: Callback, finished: Callable[[], None]) -> Stream:
+        """Another listener, who also hears what came in the last `LEAD_MS`; an `Opener`."""
+        return _Tap(self, callback, finished, wants_lead=True)
 
     def close(self) -> None:
         """Let go of the microphone."""
@@ -63,7 +76,15 @@ class SharedStream:
 
     def _fill(self, block: Integers, overflowed: bool) -> None:
         for tap in self._taps:
+            if tap.wants_lead:  # here, in the device's thread, where nothing can come in between
+                tap.wants_lead = False
+                for earlier in self._lead:
+                    tap.callback(earlier, False)
             tap.callback(block, overflowed)
+        self._lead.append(block.copy())
+        self._n_lead += len(block)
+        while self._n_lead - len(self._lead[0]) >= LEAD_MS * self.rate_hz / 1000:
+            self._n_lead -= len(self._lead.popleft())
 
     def _finish(self) -> None:
         self._has_finished = True
@@ -72,8 +93,11 @@ class SharedStream:
 
 
 class _Tap:
-    def __init__(self, shared: SharedStream, callback: Callback, finished: Callable[[], None]) -> None:
+    def __init__(
+        self, shared: SharedStream, callback: Callback, finished: Callable[[], None], *, wants_lead: bool = False
+    ) -> None:
         self._shared, self.callback, self.finished = shared, callback, finished
+        self.wants_lead = wants_lead
         self.rate_hz, self.n_channels = shared.rate_hz, shared.n_channels
 
     def start(self) -> None:
@@ -157,16 +181,25 @@ class SoundRecorder(QObject):
         """Wait until what was asked for is done, at the end of the window."""
         self._pool.waitForDone(5_000)
 
-    def start(self, folder: Path, *, notes: dict[str, str], max_duration_s: float) -> None:
-        """Begin a take."""
+    def start(self, folder: Path, *, notes: dict[str, str], max_duration_s: float, ends_after_word: bool = False) -> None:
+        """Begin a take, with the moment before: people begin to speak while they press the key."""
         shared = self._shared
         if shared is None or self.is_recording:
             return
         self.is_recording, self._is_ending = True, False
-        self._ask(
-            "start",
-            lambda: Recorder(shared.device, folder, notes=notes, max_duration_s=max_duration_s, open_stream=shared.tap),
-        )
+        until_word = _WORD if ends_after_word else None
+
+        def begin() -> Recorder:
+            return Recorder(
+                shared.device,
+                folder,
+                notes=notes,
+                max_duration_s=max_duration_s,
+                until_word=until_word,
+                open_stream=shared.tap_with_lead,
+            )
+
+        self._ask("start", begin)
 
     def stop(self) -> None:
         """End the take in a moment; `taken` gives it."""

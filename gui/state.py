@@ -316,7 +316,11 @@ class AppState(QObject):
         except SeqclassError as error:
             self.post_error(error)
             return
-        self.summary = result
+        self.take_manifest(manifest, result)
+
+    def take_manifest(self, manifest: Manifest, summary: dict[str, Any]) -> None:
+        """Take what is in the open folder from now on: from a scan, or from a change that knows what it did."""
+        self.summary = summary
         self.manifest = manifest
         self.manifest_changed.emit(manifest)
 

@@ -155,10 +155,9 @@ class Changes(QObject):
         if change.steps and (is_stale or outcome.manifest is None):
             self._state.rescan()
         elif outcome.manifest is not None:
-            self._state.manifest, self._state.summary = outcome.manifest, outcome.summary or {}
             self._is_publishing = True
             try:
-                self._state.manifest_changed.emit(outcome.manifest)
+                self._state.take_manifest(outcome.manifest, outcome.summary or {})
             finally:
                 self._is_publishing = False
         self.changed.emit()

@@ -26,7 +26,7 @@ class ImportWorker(Worker):
         report: What became of each file; None before the end.
     """
 
-    _said = Signal(object)
+    _spoke = Signal(object)
 
     def __init__(
         self, manifest: Manifest, kind: Kind, paths: Sequence[str], label: str | None, title: str, parent: QObject
@@ -35,7 +35,7 @@ class ImportWorker(Worker):
         self.report: ImportReport | None = None
         self._manifest, self._kind, self._paths, self._label = manifest, kind, paths, label
         self._token = CancelToken()
-        self._said.connect(self._take_event)
+        self._spoke.connect(self._take_event)
 
     def start(self) -> None:
         """Begin."""
@@ -64,7 +64,7 @@ class ImportWorker(Worker):
         )
 
     def _say(self, event: AnyEvent) -> None:
-        self._said.emit(event)
+        self._spoke.emit(event)
 
     def _take_event(self, event: AnyEvent) -> None:
         if isinstance(event, Progress):

@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QLineEdit, QMenu, QSplitter, QStackedWidget, QWidget
 
 from gui import theme
@@ -162,6 +163,12 @@ class ItemsView(Responsive, QWidget):
         self.label, self._labels = chosen, list(labels)
         self.refresh()
 
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
+        """Mark something, if nothing is."""
+        super().showEvent(event)
+        if not self.table.marked:
+            self.refresh()
+
     def refresh(self) -> None:
         """Fill the table anew."""
         manifest = self._state.manifest
@@ -175,10 +182,13 @@ class ItemsView(Responsive, QWidget):
         if self.label is not None:
             items = [item for item in items if str(item.targets.get(target, "")) == self.label]
         words = self._search.text().casefold().split()
+        place = max(self.table.currentIndex().row(), 0)
         n_all = len(items)
         if words:
             items = [item for item in items if _fits(item, target, words)]
         self.table.set_items(items, kind, target)
+        if kind != "text" and not self.table.marked and self.isVisible():
+            self.table.mark_place(place)  # there is always something to be seen and heard
         n_shown, total = len(items), self.tr("%n item(s)", "", n_all)
         self._count.setText(total if n_shown == n_all else self.tr("{n} of {total}").format(n=n_shown, total=total))
         self._middle.setCurrentWidget(self.table if items else self._empty)
@@ -194,6 +204,12 @@ class ItemsView(Responsive, QWidget):
             return self.tr("Nothing here yet. Choose a class and type a text below, paste lines, or drop files here.")
         if kind == "numeric":
             return self.tr("Nothing here yet. Drop files here.")
+        if not self._labels:
+            return self.tr(
+                "1. Type the name of a first class to the left and press Return, and of a second one: the words to tell apart.\n\n"
+                "2. Record words, twenty or more of each class, by several people; or drop sound files here.\n\n"
+                "3. Train a model on the next page."
+            )
         return self.tr("Nothing here yet. Record some words, or drop sound files here.")
 
     def _show_actions(self) -> None:

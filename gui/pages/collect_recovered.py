@@ -1,8 +1,9 @@
-"""Takes that an earlier start left behind: each is offered to be heard, kept or deleted."""
+"""Takes that were broken off, by leaving the page or by the end of the program: each is offered to be heard, kept or deleted."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QFrame
 
@@ -15,6 +16,7 @@ from gui.widgets.common import Responsive, button, label, row
 
 if TYPE_CHECKING:
     from seqclass.audio.journal import UnfinishedTake
+    from seqclass.audio.read import Audio
     from seqclass.data.edits import Change
 
 _LONGEST_S = 3600.0
@@ -33,7 +35,7 @@ class RecoveredTakes(Responsive, QFrame):
         self._state, self._changes = state, changes
         self.takes: list[UnfinishedTake] = []
         self.label: str | None = None
-        self._has_looked = False
+        self._dropped: set[Path] = set()
         self.setProperty("kind", "info")
         self._text = label(wraps=True)
         self._play, self.keep, self.delete = button(), button("primary"), button("danger")
@@ -61,16 +63,13 @@ class RecoveredTakes(Responsive, QFrame):
         """Set icons."""
         self.delete.setIcon(theme.icon("bin", colour=theme.colours().bad))
 
-    def look(self) -> None:
-        """Look once for what was left behind; before anything is recorded here."""
-        if self._has_looked:
-            return
-        self._has_looked = True
+    def look(self, undecided: Path | None = None) -> None:
+        """Look for what was left behind, here or by an earlier start; ``undecided`` is a take that the recorder shows."""
 
-        def read() -> Any:
+        def read() -> list[UnfinishedTake]:
             from seqclass.audio.journal import recover
 
-            return recover()
+            return [take for take in recover() if take.path != undecided]
 
         run_in_background(read, self, done=self._take, failed=self._state.post_error)
 
@@ -81,7 +80,7 @@ class RecoveredTakes(Responsive, QFrame):
             return
         path = self.takes[0].path
 
-        def read() -> Any:
+        def read() -> Audio:
             from seqclass.audio.read import read_audio
 
             return read_audio(path, max_duration_s=_LONGEST_S)
@@ -122,11 +121,12 @@ class RecoveredTakes(Responsive, QFrame):
 
     def _next(self) -> None:
         take = self.takes.pop(0)
+        self._dropped.add(take.path)
         run_in_background(take.discard, self, done=lambda _: None, failed=self._state.post_error)
         self._show()
 
     def _take(self, takes: list[UnfinishedTake]) -> None:
-        self.takes = takes
+        self.takes = [take for take in takes if take.path not in self._dropped]
         self._show()
 
     def _show(self) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QMenu, QSplitter, QTabWidget, QWidget
 
 from gui import theme
@@ -58,8 +58,9 @@ class CollectWorkspace(Responsive, QWidget):
         self._title, self._figures = label("title"), label("muted", wraps=True)
         self._title.setMinimumWidth(80)
         self._undo, self._redo = tool_button(), tool_button()
-        self._import = button()
-        head = row(column(self._title, self._figures, spacing=2), self._undo, self._redo, self._import, spacing=6)
+        self._import, self._record = button(), button("primary")
+        texts = column(self._title, self._figures, spacing=2)
+        head = row(texts, self._undo, self._redo, self._import, self._record, spacing=6)
         head.setStretch(0, 1)
         self._heading = label("heading")
         self.classes = ClassList()
@@ -120,6 +121,7 @@ class CollectWorkspace(Responsive, QWidget):
         self._undo.clicked.connect(changes.undo)
         self._redo.clicked.connect(changes.redo)
         self._import.clicked.connect(self.ask_for_files)
+        self._record.clicked.connect(self.show_recorder)
         self.tabs.currentChanged.connect(self._take_tab)
         self.items.texts_added.connect(self._add_texts)
 
@@ -135,6 +137,9 @@ class CollectWorkspace(Responsive, QWidget):
         self._merge.setText(self.tr("Merge"))
         name(self._merge, self.tr("Merge"), tip=self.tr("Give all items of this class to another one"))
         self._import.setText(self.tr("Import files …"))
+        self._record.setText(self.tr("Record words"))
+        name(self._import, self.tr("Import files …"), tip=self.tr("Copy files into the chosen class; or drop them here (Ctrl+I)"))
+        name(self._record, self.tr("Record words"), tip=self.tr("Speak into the chosen class (Ctrl+R)"))
         name(self._splitter.handle(1), self.tr("Border between the classes and the items"))
         self._show()
 
@@ -146,12 +151,13 @@ class CollectWorkspace(Responsive, QWidget):
         self._rename.setIcon(theme.icon("edit"))
         self._delete.setIcon(theme.icon("bin", colour=theme.colours().bad))
         self._import.setIcon(theme.icon("folder"))
+        self._record.setIcon(theme.icon("collect", colour=theme.colours().on_accent))
 
     def set_front(self, *, is_front: bool) -> None:
         """Whether the page is to be seen."""
         self._is_front = is_front
         if is_front:
-            self.recovered.look()
+            self.recovered.look(self.record.undecided if self.record is not None else None)
         else:
             self.items.stop()
         self._take_tab()
@@ -181,9 +187,15 @@ class CollectWorkspace(Responsive, QWidget):
             self.record.set_classes(self.classes_known(), self.classes.label)
         if self.record is not None:
             self.record.set_front(is_front=is_recording)
-        if not is_recording:
-            return
-        self.items.stop()
+        if is_recording:
+            self.items.stop()
+        self._show_record_button()
+
+    def _show_record_button(self) -> None:
+        """There is no second way to where one is, nor one to where nothing can be recorded."""
+        is_there = self.tabs.currentWidget() is self._recording
+        self._record.setVisible(self.changes.kind == "speech" and not is_there)
+        self._record.setEnabled(self.state.manifest is not None)
 
     # What is shown
 
@@ -204,6 +216,7 @@ class CollectWorkspace(Responsive, QWidget):
         self._import.setEnabled(state.manifest is not None)
         n_problems = self.problems.refresh()
         self.tabs.setTabVisible(self.tabs.indexOf(self._recording), changes.kind == "speech")
+        self._show_record_button()
         self.tabs.setTabText(self.tabs.indexOf(self._recording), self.tr("Record"))
         self.tabs.setTabText(self.tabs.indexOf(self.items), self.tr("Items"))
         problems = self.tr("Problems ({n})").format(n=n_problems) if n_problems else self.tr("Problems")
@@ -372,6 +385,22 @@ class CollectWorkspace(Responsive, QWidget):
         """Import what was dropped."""
         event.acceptProposedAction()
         self.bring(self.classes.label, dropped_paths(event.mimeData()))
+
+    # Keys
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+        """Space records, wherever in the page it is not needed, while the recorder is shown."""
+        if event.key() == Qt.Key.Key_Space and self.record is not None and self.record.is_front:
+            self.record.keyPressEvent(event)
+        else:
+            super().keyPressEvent(event)
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+        """Space let go."""
+        if event.key() == Qt.Key.Key_Space and self.record is not None and self.record.is_front:
+            self.record.keyReleaseEvent(event)
+        else:
+            super().keyReleaseEvent(event)
 
     # What was done
 

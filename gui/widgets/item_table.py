@@ -222,6 +222,12 @@ class ItemTable(Responsive, QTableView):
         """Mark items."""
         self._mark(ids)
 
+    def mark_place(self, place: int) -> None:
+        """Mark the item in a row; the last one where there are less."""
+        items = self._rows.items
+        if items:
+            self._mark([items[min(place, len(items) - 1)].id])
+
     def _mark(self, ids: Sequence[str]) -> None:
         wanted = set(ids)
         places = [place for place, item in enumerate(self._rows.items) if item.id in wanted] if wanted else []

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from seqclass.audio.devices import Device, MicrophoneWatch
 
 _SETTLE_MS = 150
+_POLL_MS = 3000
 
 
 def list_microphones() -> tuple[Device, ...]:
@@ -37,13 +38,16 @@ class MicrophoneBox(Responsive, QComboBox):
         name: Of the chosen one, also while it is unplugged; empty: the system's default.
         error: Why there is none; None where there is one, or while nobody knows.
         is_known: The system has answered.
+        devices: What there is.
 
     Signals:
         device_changed: The chosen name.
+        use_changed: The `Device` to use from now on, or None where there is none: another was chosen, plugged in or out.
         listed: The list is fresh, or could not be had.
     """
 
     device_changed = Signal(str)
+    use_changed = Signal(object)
     listed = Signal()
     _plugged = Signal()
 
@@ -59,6 +63,8 @@ class MicrophoneBox(Responsive, QComboBox):
         self._settle = QTimer(self, singleShot=True, interval=_SETTLE_MS)
         self._settle.timeout.connect(self.refresh)
         self._plugged.connect(self._settle.start)
+        self._poll = QTimer(self, interval=_POLL_MS)
+        self._poll.timeout.connect(self._ask_now_and_then)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.activated.connect(self._choose)
         self.retranslate()
@@ -68,9 +74,23 @@ class MicrophoneBox(Responsive, QComboBox):
         self.setAccessibleName(self.tr("Microphone"))
         self._fill()
 
+    @property
+    def device(self) -> Device | None:
+        """The one to use: the chosen one, else the system's; what a loudspeaker plays only where that was chosen."""
+        chosen = next((one for one in self.devices if one.name == self.name), None)
+        real = [one for one in self.devices if not one.is_monitor]
+        return chosen or next((one for one in real if one.is_default), real[0] if real else None)
+
+    @property
+    def is_away(self) -> bool:
+        """Whether the chosen one is unplugged."""
+        return bool(self.name) and self.is_known and all(one.name != self.name for one in self.devices)
+
     def start(self) -> None:
         """Follow what is plugged in from now on."""
         self.refresh()
+        if self._watches_system:
+            self._poll.start()
         if self._watches_system and self._watch is None:
             from seqclass.audio.devices import MicrophoneWatch
 
@@ -80,6 +100,7 @@ class MicrophoneBox(Responsive, QComboBox):
         """Stop following; a thread ends within a fifth of a second, which is waited for only if need be."""
         watch, self._watch = self._watch, None
         self._settle.stop()
+        self._poll.stop()
         if watch is None:
             return
         if waits:
@@ -91,6 +112,11 @@ class MicrophoneBox(Responsive, QComboBox):
         """Ask the system again."""
         run_in_background(self._list_devices, self, done=self._take, failed=self._fail)
 
+    def _ask_now_and_then(self) -> None:
+        """Where nobody tells what is plugged in: without a sound server, or while there is no microphone at all."""
+        if not self.devices or self.devices[0].system == "portaudio":
+            self.refresh()
+
     def _tell(self, _names: frozenset[str]) -> None:
         try:
             self._plugged.emit()
@@ -98,13 +124,17 @@ class MicrophoneBox(Responsive, QComboBox):
             log.debug("The watch over microphones outlived the window.")
 
     def _take(self, devices: tuple[Device, ...]) -> None:
-        self.devices, self.error, self.is_known = devices, None, True
-        self._fill()
-        self.listed.emit()
+        self._put(devices, None)
 
     def _fail(self, error: Exception) -> None:
-        self.devices, self.error, self.is_known = (), error, True
+        self._put((), error)
+
+    def _put(self, devices: tuple[Device, ...], error: Exception | None) -> None:
+        before = self.device
+        self.devices, self.error, self.is_known = devices, error, True
         self._fill()
+        if self.device != before:
+            self.use_changed.emit(self.device)
         self.listed.emit()
 
     def _fill(self) -> None:
@@ -127,5 +157,8 @@ class MicrophoneBox(Responsive, QComboBox):
     def _choose(self, index: int) -> None:
         name = self.itemData(index) or ""
         if name != self.name:
+            before = self.device
             self.name = name
             self.device_changed.emit(name)
+            if self.device != before:
+                self.use_changed.emit(self.device)

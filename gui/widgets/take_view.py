@@ -24,6 +24,8 @@ _GRIP = 7
 _STEP_S = 0.01
 _LEAST_S = 0.05
 _RANGE_DB = 70.0
+_LIVE_RANGE_DB = 60.0
+LEVEL_S = 0.05
 _WINDOW_MS, _MAX_COLUMNS, _MAX_ROWS = 25.0, 1200, 256
 
 
@@ -95,6 +97,8 @@ class TakeView(Responsive, QWidget):
         self._image: QImage | None = None
         self._held: int | None = None
         self._hint = ""
+        self._peaks_db: list[float] = []
+        self._longest_s = 0.0
         self.setMinimumHeight(130)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMouseTracking(can_cut)
@@ -103,8 +107,21 @@ class TakeView(Responsive, QWidget):
     def show_sound(self, sound: Sound | None) -> None:
         """Show another one, with its cut."""
         self.sound, self._cursor, self._image, self._held = sound, None, None, None
+        self._longest_s = 0.0
         self.cut = (sound.cut or (0.0, sound.duration_s)) if sound is not None else (0.0, 0.0)
         self.update()
+
+    def begin_live(self, longest_s: float) -> None:
+        """Show what comes in from now on, as far as it is drawn by `hear`, on an axis of so many seconds."""
+        self.show_sound(None)
+        self._longest_s = longest_s
+        self._peaks_db = []
+
+    def hear(self, peak_db: float) -> None:
+        """Draw the peak of the next `LEVEL_S`; nothing happens unless `begin_live` was called."""
+        if self._longest_s:
+            self._peaks_db.append(peak_db)
+            self.update()
 
     def set_hint(self, text: str) -> None:
         """What to say where there is nothing to show."""
@@ -164,7 +181,10 @@ class TakeView(Responsive, QWidget):
         colours = theme.colours()
         wave, spectrogram = self._areas()
         painter.setFont(theme.font(0.85))
-        for area in (wave, spectrogram):
+        if self._longest_s:
+            self._paint_live(painter, wave.united(spectrogram))
+            return
+        for area in (wave, spectrogram) if self.sound is not None else (wave.united(spectrogram),):
             painter.fillRect(area, QColor(colours.sunken))
         if self.sound is None:
             painter.setPen(QColor(colours.muted))
@@ -182,6 +202,16 @@ class TakeView(Responsive, QWidget):
             painter.setPen(QPen(QColor(colours.bad), 1.5))
             x = self._x(self._cursor)
             painter.drawLine(QPointF(x, whole.top()), QPointF(x, whole.bottom()))
+
+    def _paint_live(self, painter: QPainter, area: QRectF) -> None:
+        colours = theme.colours()
+        painter.fillRect(area, QColor(colours.sunken))
+        width, middle = area.width() * LEVEL_S / self._longest_s, area.center().y()
+        for place, peak_db in enumerate(self._peaks_db):
+            half = max(1 + max(peak_db, -_LIVE_RANGE_DB) / _LIVE_RANGE_DB, 0.02) * (area.height() / 2 - 6)
+            bar = QRectF(area.left() + place * width, middle - half, max(width - 1, 1), 2 * half)
+            painter.fillRect(bar.intersected(area), QColor(colours.bad if peak_db >= 0 else colours.accent))
+        self._paint_times(painter, self._longest_s, area)
 
     def _paint_wave(self, painter: QPainter, sound: Sound, area: QRectF) -> None:
         if not len(sound.samples):
@@ -208,7 +238,6 @@ class TakeView(Responsive, QWidget):
 
     def _paint_axes(self, painter: QPainter, sound: Sound, wave: QRectF, area: QRectF) -> None:
         painter.setPen(QColor(theme.colours().muted))
-        metrics = QFontMetrics(painter.font())
         right = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         for text, y in ((f"{max(sound.peaks.greatest, 0.02):.2f}", wave.top() + 7), ("0", wave.center().y())):
             painter.drawText(QRectF(0, y - 9, _LEFT - 6, 18), right, text)
@@ -217,9 +246,14 @@ class TakeView(Responsive, QWidget):
             y = area.bottom() - khz / top_khz * area.height()
             y = min(max(y, area.top() + 8), area.bottom() - 8)
             painter.drawText(QRectF(0, y - 9, _LEFT - 6, 18), right, f"{khz:g} kHz" if khz == 0 else f"{khz:.3g}")
-        step = _nice(sound.duration_s / max(area.width() / 80, 1))
-        for k in range(int(sound.duration_s / step) + 1):
-            x = self._x(k * step)
+        self._paint_times(painter, sound.duration_s, area)
+
+    def _paint_times(self, painter: QPainter, duration_s: float, area: QRectF) -> None:
+        painter.setPen(QColor(theme.colours().muted))
+        metrics = QFontMetrics(painter.font())
+        step = _nice(duration_s / max(area.width() / 80, 1))
+        for k in range(int(duration_s / step + 1e-9) + 1):
+            x = area.left() + k * step / max(duration_s, 1e-9) * area.width()
             text = f"{k * step:g} s" if k else "0 s"
             room = metrics.horizontalAdvance(text) + 6
             left = min(max(x - room / 2, _LEFT - 6), self.width() - room)

@@ -15,8 +15,10 @@ from seqclass.audio.capture import Capture, Integers, Opener, Trouble
 from seqclass.audio.devices import Device
 from seqclass.audio.journal import Journal, TakeInfo
 from seqclass.audio.level import LevelMeter
+from seqclass.audio.onset import OnsetDetector, SpeechEnded
 from seqclass.errors import SeqclassError, StorageError
 from seqclass.events import Level, Note
+from seqclass.specs import DetectionSpec
 
 POLL_S = 0.02
 
@@ -72,6 +74,7 @@ class Recorder:
         out: str = "",
         notes: dict[str, str] | None = None,
         max_duration_s: float | None = None,
+        until_word: DetectionSpec | None = None,
         say: Callable[[Said], None] = lambda _event: None,
         on_samples: Callable[[Integers], None] = lambda _samples: None,
         open_stream: Opener | None = None,
@@ -84,6 +87,7 @@ class Recorder:
             out: Where the take is meant to go; for `seqclass.audio.journal.recover`.
             notes: What to find again beside it.
             max_duration_s: End by itself after exactly this much sound.
+            until_word: End by itself when a word is over, found so; None: go on.
             say: Gets levels ten times a second, and notes on trouble, from the recorder's thread.
             on_samples: Gets the samples themselves (n_samples,) int16, from the recorder's thread.
             open_stream: How the microphone is opened.
@@ -103,6 +107,7 @@ class Recorder:
         self._capture = Capture(device, open_stream=open_stream)
         self.rate_hz = self._capture.rate_hz
         self._limit = None if max_duration_s is None else round(max_duration_s * self.rate_hz)
+        self._detector = None if until_word is None else OnsetDetector(self.rate_hz, until_word)
         self._meter = LevelMeter(self.rate_hz)
         started = time.strftime("%Y-%m-%dT%H:%M:%S%z")
         info = TakeInfo(rate_hz=self.rate_hz, device=device.name, started=started, out=out, notes=notes or {})
@@ -121,7 +126,7 @@ class Recorder:
 
     @property
     def has_ended(self) -> bool:
-        """Whether no more will come: the duration is reached, or the microphone or the disk failed."""
+        """Whether no more will come: the duration is reached, the word is over, or the microphone or the disk failed."""
         return self._done.is_set()
 
     def wait(self, timeout_s: float) -> bool:
@@ -174,11 +179,15 @@ class Recorder:
                 samples = samples[: self._limit - self._journal.n_samples]
             self._journal.append(samples)
             self._on_samples(samples)
-            for level in self._meter.feed(np.asarray(samples / np.float32(32768), np.float32)):
+            sound = np.asarray(samples / np.float32(32768), np.float32)
+            for level in self._meter.feed(sound):
                 self._say(level)
+            has_word = self._detector is not None and any(
+                isinstance(change, SpeechEnded) for change in self._detector.feed(sound)
+            )
             for trouble in self._capture.troubles():
                 self._hear(trouble)
-            if is_last or self._journal.n_samples == self._limit:
+            if is_last or has_word or self._journal.n_samples == self._limit:
                 return
             self._stop.wait(POLL_S)
 

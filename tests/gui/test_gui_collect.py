@@ -111,6 +111,27 @@ def test_a_marked_item_is_drawn(qtbot, work):
     assert not work.items._take.grab().isNull()
 
 
+def test_the_first_item_is_shown_at_once_and_the_next_one_after_a_deletion(qtbot, window, work):
+    table = work.items.table
+    assert [item.id for item in table.marked] == [table.shown[0].id]
+    qtbot.waitUntil(lambda: work.items._take is not None and work.items._take.sound is not None, timeout=WAIT_MS)
+    table.selectRow(2)
+    following = table.shown[3].id
+    work.items.delete()
+    qtbot.waitUntil(lambda: len(table.shown) == 5, timeout=WAIT_MS)
+    settle(qtbot, window)
+    assert [item.id for item in table.marked] == [following]
+
+
+def test_one_button_leads_to_the_recorder(qtbot, window, work, monkeypatch):
+    monkeypatch.setattr("seqclass.audio.devices.microphones", tuple)
+    assert work._record.isVisible()
+    qtbot.mouseClick(work._record, Qt.MouseButton.LeftButton)
+    assert work.tabs.currentWidget() is work._recording
+    assert not work._record.isVisible()
+    work.tabs.setCurrentWidget(work.items)
+
+
 def test_files_are_imported_by_a_drop_and_what_is_refused_is_told_with_its_reason(qtbot, window, work, tmp_path):
     write_wav(tmp_path / "new.wav", tone(seed=99), 16000)
     (tmp_path / "poem.pdf").write_bytes(b"%PDF")
@@ -209,7 +230,7 @@ def test_another_windows_change_is_seen_and_kept(qtbot, window, work, dataset):
 
 @pytest.mark.parametrize("language", ["en", "zh_CN"])
 def test_the_full_page_names_every_control_and_clips_nothing(qtbot, window, work, language, monkeypatch):
-    monkeypatch.setattr("gui.widgets.device_box.devices.microphones", tuple)
+    monkeypatch.setattr("seqclass.audio.devices.microphones", tuple)
     window.state.change_settings(language=language)
     window.resize(window.minimumSize())
     work.items.table.selectRow(0)

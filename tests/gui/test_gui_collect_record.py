@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QThreadPool
+from PySide6.QtWidgets import QPushButton
 from test_gui_collect import WAIT_MS, classes, opened, settle
 
+from gui.pages.collect_series import Series
 from gui.recorder import SharedStream
 from gui.widgets.level_meter import LevelMeter
+from gui.widgets.prompter import Prompter
 from seqclass.audio import devices
 from seqclass.audio.devices import Device
 from seqclass.audio.journal import Journal, TakeInfo, journal_folder, recover
@@ -68,7 +71,7 @@ def microphone(monkeypatch):
     made.found = (USB, DESK)
     monkeypatch.setattr("gui.recorder.open_portaudio", made.open)
     monkeypatch.setattr(devices, "microphones", lambda: made.found)
-    monkeypatch.setattr("gui.widgets.device_box.MicrophoneWatch", lambda _on_change: type("W", (), {"close": lambda _: None})())
+    monkeypatch.setattr(devices, "MicrophoneWatch", lambda _on_change: type("W", (), {"close": lambda _: None})())
     return made
 
 
@@ -79,7 +82,7 @@ def view(qtbot, window, dataset, microphone):
     work.classes.choose("yes")
     work.show_recorder()
     view = work.record
-    qtbot.waitUntil(lambda: view.recorder.is_listening, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: view.source.recorder.is_listening, timeout=WAIT_MS)
     yield view
     view.close_devices()
 
@@ -87,20 +90,20 @@ def view(qtbot, window, dataset, microphone):
 def record_a_take(qtbot, view, microphone, samples):
     qtbot.keyClick(view, Qt.Key.Key_Space)
     assert view.phase == "recording"
-    qtbot.waitUntil(lambda: view.recorder._recorder is not None, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: view.source.recorder._recorder is not None, timeout=WAIT_MS)
     microphone.say(samples)
     qtbot.keyClick(view, Qt.Key.Key_Space)
     qtbot.waitUntil(lambda: view.phase in ("review", "saving", "idle"), timeout=WAIT_MS)
 
 
 def test_a_take_is_cut_shown_and_kept_sample_for_sample(qtbot, window, view, microphone, dataset):
-    view.speaker.setEditText("eve")
+    view.source.speaker.setEditText("eve")
     said = word()
     record_a_take(qtbot, view, microphone, said)
-    start_s, end_s = view.view.cut
+    start_s, end_s = view.panel.view.cut
     assert 0.2 < start_s < 0.5
     assert 0.8 < end_s < 1.2
-    view.view.set_cut(0.3, 1.1)
+    view.panel.view.set_cut(0.3, 1.1)
     qtbot.keyClick(view, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: view.phase == "idle" and classes(window)["yes"] == 3, timeout=WAIT_MS)
     settle(qtbot, window)
@@ -117,7 +120,7 @@ def test_a_take_is_cut_shown_and_kept_sample_for_sample(qtbot, window, view, mic
 
 def test_the_edges_of_the_cut_are_moved_by_mouse_and_keys(qtbot, view, microphone):
     record_a_take(qtbot, view, microphone, word())
-    take = view.view
+    take = view.panel.view
     start_s, end_s = take.cut
     take.setFocus()
     qtbot.keyClick(take, Qt.Key.Key_Left)
@@ -130,57 +133,139 @@ def test_the_edges_of_the_cut_are_moved_by_mouse_and_keys(qtbot, view, microphon
     qtbot.mouseMove(take, type(take.pos())(round(take._x(0.1)), middle))
     qtbot.mouseRelease(take, Qt.MouseButton.LeftButton)
     assert take.cut[0] == pytest.approx(0.1, abs=0.02)
-    qtbot.mouseClick(view.delete, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(view.panel.delete, Qt.MouseButton.LeftButton)
     assert view.phase == "idle"
 
 
 def test_a_take_goes_to_the_class_that_is_chosen_while_it_is_looked_at(qtbot, window, view, microphone):
     record_a_take(qtbot, view, microphone, word())
-    view.classes.setCurrentText("no")
-    qtbot.mouseClick(view.keep, Qt.MouseButton.LeftButton)
+    view.source.classes.setCurrentText("no")
+    qtbot.mouseClick(view.panel.keep, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: classes(window)["no"] == 3, timeout=WAIT_MS)
     settle(qtbot, window)
 
 
 def test_takes_in_a_row_prompt_the_next_word_and_go_on_by_themselves(qtbot, window, view, microphone):
-    view.in_turn.setChecked(True)
-    view.goes_on.setChecked(True)
-    assert view.queue == ["yes", "no", "stop"]
-    assert view._next.text() == "1 of 3 · then: no"
+    view.options.in_turn.setChecked(True)
+    view.options.goes_on.setChecked(True)
+    assert view.series.words == ["yes", "no", "stop"]
+    assert view.prompter.line == "1 of 3 · then: no"
     record_a_take(qtbot, view, microphone, word())
     qtbot.waitUntil(lambda: view.phase == "recording", timeout=WAIT_MS)
-    assert view._word.text() == "no"
-    qtbot.waitUntil(lambda: view.recorder._recorder is not None, timeout=WAIT_MS)
+    assert view.prompter.word == "no"
+    qtbot.waitUntil(lambda: view.source.recorder._recorder is not None, timeout=WAIT_MS)
     microphone.say(word()[:4000])
     qtbot.keyClick(view, Qt.Key.Key_Space)
     qtbot.waitUntil(lambda: view.phase == "review", timeout=WAIT_MS)  # no word in it: the person is asked
-    assert "No word was found" in view._about.text()
-    qtbot.mouseClick(view.delete, Qt.MouseButton.LeftButton)
+    assert "No word was found" in view.panel.about.text()
+    qtbot.mouseClick(view.panel.delete, Qt.MouseButton.LeftButton)
     settle(qtbot, window)
 
 
+def test_a_take_ends_by_itself_when_the_word_is_over(qtbot, view, microphone):
+    view.options.ends_itself.setChecked(True)
+    qtbot.keyClick(view, Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: view.source.recorder._recorder is not None, timeout=WAIT_MS)
+    microphone.say(word())
+    assert view.phase == "recording"
+    microphone.say(word()[:4000])
+    qtbot.waitUntil(lambda: view.phase == "review", timeout=WAIT_MS)
+    assert view.panel.view.sound.cut is not None
+    qtbot.mouseClick(view.panel.delete, Qt.MouseButton.LeftButton)
+    view.options.ends_itself.setChecked(False)
+
+
+def test_a_word_that_is_taken_back_is_asked_for_again(qtbot, window, view, microphone):
+    view.options.in_turn.setChecked(True)
+    record_a_take(qtbot, view, microphone, word())
+    qtbot.keyClick(view, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: view.phase == "idle" and classes(window)["yes"] == 3, timeout=WAIT_MS)
+    assert (view.prompter.word, view.series.n_kept) == ("no", 1)
+    window.page("collect").workspace.changes.undo()
+    qtbot.waitUntil(lambda: view.prompter.word == "yes", timeout=WAIT_MS)
+    assert (view.series.words, view.series.n_kept) == (["yes", "no", "stop"], 0)
+    settle(qtbot, window)
+
+
+def test_what_was_said_while_the_key_went_down_belongs_to_the_take(qtbot, view, microphone):
+    said = word()
+    early = round(0.2 * RATE_HZ)
+    microphone.say(said[:early])
+    record_a_take(qtbot, view, microphone, said[early:])
+    np.testing.assert_array_equal(np.rint(view.panel.view.sound.samples * 32768), said)
+    qtbot.mouseClick(view.panel.delete, Qt.MouseButton.LeftButton)
+
+
+def test_what_is_heard_is_drawn_while_it_is_recorded(qtbot, view, microphone):
+    microphone.say(word())
+    qtbot.keyClick(view, Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: view.source.recorder._recorder is not None, timeout=WAIT_MS)
+    microphone.say(word())
+    qtbot.waitUntil(lambda: len(view.panel.view._peaks_db) > 20, timeout=WAIT_MS)
+    assert not view.panel.view.grab().isNull()
+    qtbot.keyClick(view, Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: view.phase == "review", timeout=WAIT_MS)
+    qtbot.mouseClick(view.panel.delete, Qt.MouseButton.LeftButton)
+
+
+def test_space_records_from_the_list_of_classes_too(qtbot, window, view, microphone):
+    listed = window.page("collect").workspace.classes
+    listed.setFocus()
+    qtbot.keyClick(listed, Qt.Key.Key_Space)
+    assert view.phase == "recording"
+    qtbot.waitUntil(lambda: view.source.recorder._recorder is not None, timeout=WAIT_MS)
+    microphone.say(word())
+    qtbot.keyClick(listed, Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: view.phase == "review", timeout=WAIT_MS)
+    qtbot.mouseClick(view.panel.delete, Qt.MouseButton.LeftButton)
+
+
+def test_a_take_that_was_left_is_offered_as_soon_as_one_comes_back(qtbot, window, view, microphone):
+    qtbot.keyClick(view, Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: view.source.recorder._recorder is not None, timeout=WAIT_MS)
+    microphone.say(word())
+    window.show_page("train")
+    qtbot.waitUntil(lambda: not microphone.is_open, timeout=WAIT_MS)
+    window.show_page("collect")
+    recovered = window.page("collect").workspace.recovered
+    qtbot.waitUntil(recovered.isVisible, timeout=WAIT_MS)
+    assert view.phase == "idle"
+    qtbot.mouseClick(recovered.delete, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: not recover(), timeout=WAIT_MS)
+
+
+def test_a_take_that_is_looked_at_is_not_offered_a_second_time(qtbot, window, view, microphone):
+    record_a_take(qtbot, view, microphone, word())
+    window.show_page("train")
+    window.show_page("collect")
+    QThreadPool.globalInstance().waitForDone(WAIT_MS)
+    qtbot.waitUntil(lambda: view.source.recorder.is_listening, timeout=WAIT_MS)
+    assert not window.page("collect").workspace.recovered.takes
+    qtbot.mouseClick(view.panel.delete, Qt.MouseButton.LeftButton)
+
+
 def test_a_held_button_records_and_a_count_in_can_be_broken_off(qtbot, view, microphone):
-    view.holds.setChecked(True)
+    view.options.holds.setChecked(True)
     qtbot.mousePress(view.record, Qt.MouseButton.LeftButton)
     assert view.phase == "recording"
-    qtbot.waitUntil(lambda: view.recorder._recorder is not None, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: view.source.recorder._recorder is not None, timeout=WAIT_MS)
     microphone.say(word())
     qtbot.mouseRelease(view.record, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: view.phase == "review", timeout=WAIT_MS)
-    qtbot.mouseClick(view.delete, Qt.MouseButton.LeftButton)
-    view.holds.setChecked(False)
-    view.count_in.setValue(3)
+    qtbot.mouseClick(view.panel.delete, Qt.MouseButton.LeftButton)
+    view.options.holds.setChecked(False)
+    view.options.count_in.setValue(3)
     qtbot.keyClick(view, Qt.Key.Key_Space)
     assert view.phase == "counting"
-    assert view._word.text().endswith("3")
+    assert view.prompter.line == "get ready: 3"
     qtbot.keyClick(view, Qt.Key.Key_Space)
     assert view.phase == "idle"
-    view.count_in.setValue(0)
+    view.options.count_in.setValue(0)
 
 
 def test_digital_silence_is_named_within_a_second_and_the_level_is_shown_before_any_take(qtbot, view, microphone):
     microphone.say(word())
-    qtbot.waitUntil(lambda: view.meter.peak_db > -30, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: view.source.meter.peak_db > -30, timeout=WAIT_MS)
     microphone.say(np.zeros(RATE_HZ - 1))
     qtbot.waitUntil(lambda: "digital silence" in view._notes.text(), timeout=WAIT_MS)
     assert view._notes.isVisible()
@@ -190,22 +275,30 @@ def test_digital_silence_is_named_within_a_second_and_the_level_is_shown_before_
 
 def test_an_unplugged_microphone_keeps_what_was_said_and_says_so(qtbot, view, microphone):
     qtbot.keyClick(view, Qt.Key.Key_Space)
-    qtbot.waitUntil(lambda: view.recorder._recorder is not None, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: view.source.recorder._recorder is not None, timeout=WAIT_MS)
     microphone.say(word())
     microphone.found = (DESK,)
     microphone.finished()
     qtbot.waitUntil(lambda: view.phase == "review", timeout=WAIT_MS)
-    assert "has gone" in view._about.text()
-    assert len(view.view.sound.samples) == len(word())
-    qtbot.waitUntil(lambda: view.devices.device == DESK, timeout=WAIT_MS)
-    qtbot.mouseClick(view.delete, Qt.MouseButton.LeftButton)
+    assert "has gone" in view.panel.about.text()
+    assert len(view.panel.view.sound.samples) == len(word())
+    qtbot.waitUntil(lambda: view.source.devices.device == DESK, timeout=WAIT_MS)
+    qtbot.mouseClick(view.panel.delete, Qt.MouseButton.LeftButton)
 
 
 def test_the_chosen_microphone_is_remembered_by_its_name(qtbot, window, view, microphone):
-    view.devices.setCurrentIndex(1)
-    view.devices.activated.emit(1)
-    qtbot.waitUntil(lambda: microphone.opened[-1] == "desk" and view.recorder.is_listening, timeout=WAIT_MS)
+    place = view.source.devices.findData("desk")
+    view.source.devices.setCurrentIndex(place)
+    view.source.devices.activated.emit(place)
+    qtbot.waitUntil(lambda: microphone.opened[-1] == "desk" and view.source.recorder.is_listening, timeout=WAIT_MS)
     assert window.state.settings.microphone == "desk"
+    microphone.found = (USB,)
+    view.source.devices.refresh()
+    qtbot.waitUntil(lambda: microphone.opened[-1] == "usb" and view.source.recorder.is_listening, timeout=WAIT_MS)
+    assert view._notes.text() == "desk is unplugged; USB Microphone listens in its place."
+    microphone.found = (USB, DESK)
+    view.source.devices.refresh()
+    qtbot.waitUntil(lambda: microphone.opened[-1] == "desk" and not view._notes.isVisible(), timeout=WAIT_MS)
 
 
 def test_no_microphone_is_a_sentence_and_nothing_to_press(qtbot, window, dataset, microphone):
@@ -221,7 +314,7 @@ def test_leaving_the_page_lets_go_of_the_microphone(qtbot, window, view, microph
     window.show_page("train")
     qtbot.waitUntil(lambda: not microphone.is_open, timeout=WAIT_MS)
     window.show_page("collect")
-    qtbot.waitUntil(lambda: view.recorder.is_listening, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: view.source.recorder.is_listening, timeout=WAIT_MS)
 
 
 def test_a_take_of_a_killed_app_is_offered_and_kept(qtbot, window, dataset, microphone):
@@ -258,6 +351,29 @@ def test_one_open_microphone_serves_several_listeners():
     one.close()
     fake.say(np.ones(400))
     assert heard == {"a": 800, "b": 800}
+
+
+def test_a_series_goes_through_the_classes_and_back_by_what_is_taken_back():
+    series = Series()
+    series.plan(["a", "b", "c"], "b", times=2, in_turn=True)
+    assert series.words == ["b", "c", "a", "b", "c", "a"]
+    series.keep("first")
+    series.keep("second")
+    assert not series.take_back("first")  # only the last one is
+    assert series.take_back("second")
+    assert (series.word, series.n_kept, series.n_words) == ("c", 1, 6)
+    series.plan([], "", times=3, in_turn=True)
+    assert series.word == ""
+
+
+def test_a_long_word_is_cut_in_the_prompter_and_told_whole(qtbot):
+    prompter = Prompter(QPushButton())
+    qtbot.addWidget(prompter)
+    prompter.show_word("recording", "antidisestablishmentarianism " * 4, "say it now")
+    prompter.resize(400, 90)
+    prompter.show()
+    assert prompter._word.text().endswith("…")
+    assert prompter.word.endswith("anism ")
 
 
 def test_the_meter_holds_its_peak_and_marks_what_was_too_loud(qtbot):

@@ -10,6 +10,18 @@
    </translation>
   </message>
   <message>
+   <source>1. Type the name of a first class to the left and press Return, and of a second one: the words to tell apart.
+
+2. Record words, twenty or more of each class, by several people; or drop sound files here.
+
+3. Train a model on the next page.</source>
+   <translation>1. 在左侧输入第一个类别的名称并按回车，再输入第二个：即要区分的单词。
+
+2. 录制单词，每个类别二十条以上，最好由多人录制；也可把声音文件拖放到此处。
+
+3. 在下一页训练模型。</translation>
+  </message>
+  <message>
    <source>A new text</source>
    <translation>新文本</translation>
   </message>

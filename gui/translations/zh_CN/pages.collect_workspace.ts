@@ -88,6 +88,10 @@
    <translation>类别</translation>
   </message>
   <message>
+   <source>Copy files into the chosen class; or drop them here (Ctrl+I)</source>
+   <translation>将文件复制到所选类别；也可拖放到此处（Ctrl+I）</translation>
+  </message>
+  <message>
    <source>Delete the class</source>
    <translation>删除类别</translation>
   </message>
@@ -160,6 +164,10 @@
    <translation>录音</translation>
   </message>
   <message>
+   <source>Record words</source>
+   <translation>录制单词</translation>
+  </message>
+  <message>
    <source>Redo: {what} (Ctrl+Shift+Z)</source>
    <translation>重做：{what}（Ctrl+Shift+Z）</translation>
   </message>
@@ -170,6 +178,10 @@
   <message>
    <source>Rename the class (F2)</source>
    <translation>重命名类别（F2）</translation>
+  </message>
+  <message>
+   <source>Speak into the chosen class (Ctrl+R)</source>
+   <translation>为所选类别录音（Ctrl+R）</translation>
   </message>
   <message>
    <source>Speaker renamed to {name}</source>
