@@ -5,8 +5,9 @@ from __future__ import annotations
 import importlib
 from collections.abc import Callable
 from functools import partial
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, QSize, Qt, QTimer
+from PySide6.QtCore import QByteArray, QPoint, QRect, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QDragEnterEvent, QDropEvent, QIcon, QKeySequence
 from PySide6.QtWidgets import QButtonGroup, QMainWindow, QMenu, QStackedWidget, QToolButton, QWidget
 
@@ -18,6 +19,10 @@ from gui.widgets.common import Responsive, column, elided, frame, label, name, r
 from gui.widgets.dialogs import Dialogs
 from gui.widgets.job_bar import JobBar
 from gui.widgets.message_bar import MessageBar
+from gui.widgets.tour_offer import TourOffer
+
+if TYPE_CHECKING:
+    from gui.tour import Tour
 
 RAIL_WIDTH = 92
 MINIMUM_SIZE = QSize(960, 640)
@@ -32,7 +37,13 @@ class MainWindow(Responsive, QMainWindow):
         dialogs: Questions to the person; a test gives its own.
         jobs: The job bar.
         messages: The message bar.
+        offer: The tour, offered on a first start.
+
+    Signals:
+        page_shown: Name of the page that came to the front.
     """
+
+    page_shown = Signal(str)
 
     def __init__(self, state: AppState, dialogs: Dialogs | None = None) -> None:
         super().__init__()
@@ -44,11 +55,13 @@ class MainWindow(Responsive, QMainWindow):
         self._actions: dict[str, QAction] = {}
         self.messages = MessageBar()
         self.jobs = JobBar()
+        self.offer = TourOffer()
+        self._tour: Tour | None = None
         self._make_rail()
         self._make_header()
         content = QWidget()
-        layout = column(self._header, self.messages, self._stack, self.jobs, spacing=0)
-        layout.setStretch(2, 1)
+        layout = column(self._header, self.messages, self.offer, self._stack, self.jobs, spacing=0)
+        layout.setStretch(3, 1)
         content.setLayout(layout)
         whole = QWidget()
         whole.setLayout(row(self._rail, content, spacing=0))
@@ -60,6 +73,7 @@ class MainWindow(Responsive, QMainWindow):
         self.retranslate()
         self.restyle()
         self._restore()
+        self._show_offer()
 
     # Parts
 
@@ -95,6 +109,7 @@ class MainWindow(Responsive, QMainWindow):
         self._header = frame("header")
         self._dataset_button = tool_button("header")
         self._bundle_button = tool_button("header")
+        self._dataset_button.setObjectName("dataset-button")
         for one in (self._dataset_button, self._bundle_button):
             one.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
             one.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
@@ -122,9 +137,10 @@ class MainWindow(Responsive, QMainWindow):
         self._action("open_bundle", "Ctrl+Shift+O", lambda: self.page(self._current).ask_for_bundle())
         self._action("close_bundle", "", self.state.close_bundle)
         self._action("menu", "F10", self._menu_button.showMenu)
+        self._action("tour", "", self._start_tour)
         self._action("shortcuts", "F1 ?", self.show_shortcuts)
         self._action("log", "Ctrl+L", self.show_log)
-        self._action("close_message", "Esc", self.messages.close_newest)
+        self._action("close_message", "Esc", self._close_something)
         self._action("quit", "Ctrl+Q", self.close)
 
     def _action(self, action: str, keys: str, function: Callable[[], object]) -> None:
@@ -144,6 +160,11 @@ class MainWindow(Responsive, QMainWindow):
         state.job_started.connect(self.jobs.add)
         state.job_ended.connect(self.jobs.remove)
         self.messages.details_requested.connect(self._show_details)
+        self.offer.accepted.connect(self._actions["tour"].trigger)
+        self.offer.declined.connect(self._drop_offer)
+        state.settings_changed.connect(self._show_offer)
+        state.dataset_changed.connect(self._drop_offer)
+        state.bundle_changed.connect(self._drop_offer)
 
     # Pages
 
@@ -168,8 +189,44 @@ class MainWindow(Responsive, QMainWindow):
         self._current = page
         self._stack.setCurrentWidget(made)
         self._nav_buttons[page].setChecked(True)
-        made.setFocus(Qt.FocusReason.OtherFocusReason)  # the next Tab is the page's first control
+        self.focus_page()
         made.shown()
+        self.page_shown.emit(page)
+
+    def focus_page(self) -> None:
+        """Put the keyboard on the page: the next Tab is its first control."""
+        self._pages[self._current].setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def page_area(self) -> QRect:
+        """Where the page is, in the window."""
+        return QRect(self._stack.mapTo(self, QPoint(0, 0)), self._stack.size())
+
+    # The tour
+
+    def tour(self) -> Tour:
+        """The tour, made when it is first asked for."""
+        if self._tour is None:
+            from gui.tour import Tour
+
+            self._tour = Tour(self)
+        return self._tour
+
+    def _start_tour(self) -> None:
+        self._drop_offer()
+        self.tour().start()
+
+    def _show_offer(self) -> None:
+        self.offer.setVisible(self.state.settings.offers_tour)
+
+    def _drop_offer(self) -> None:
+        """The person has answered, or has begun without it."""
+        self.state.change_settings(offers_tour=False)
+
+    def _close_something(self) -> None:
+        if self._tour is not None and self._tour.is_on:
+            self._tour.end()
+        elif not self._pages[self._current].close_something():
+            self.messages.close_newest()
 
     # Texts and look
 
@@ -201,6 +258,7 @@ class MainWindow(Responsive, QMainWindow):
             "open_bundle": self.tr("Open a model …"),
             "close_bundle": self.tr("Close the model"),
             "menu": self.tr("Menu"),
+            "tour": self.tr("Take the tour"),
             "shortcuts": self.tr("Keyboard shortcuts"),
             "log": self.tr("Log"),
             "close_message": self.tr("Close a message or a dialog"),
@@ -262,7 +320,7 @@ class MainWindow(Responsive, QMainWindow):
         languages = {"system": self.tr("Like the system"), **i18n.NAMES}
         self._add_choice(menu.addMenu(self.tr("Language")), languages, settings.language, "language")
         menu.addSeparator()
-        menu.addActions([self._actions["shortcuts"], self._actions["log"]])
+        menu.addMenu(self.tr("Help")).addActions([self._actions[one] for one in ("tour", "shortcuts", "log")])
         menu.addSeparator()
         menu.addAction(self._actions["quit"])
 

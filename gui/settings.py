@@ -38,6 +38,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         theme: ``system`` follows the desktop.
         microphone: Name of the chosen input device; empty for the system's default.
         speaker: Name of the person who recorded last.
+        offers_tour: Whether the empty window offers the tour: from the first start on, until the person has answered.
         pages: What a page wants to keep for itself, plain values by page and name.
     """
 
@@ -51,6 +52,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     theme: ThemeName = "system"
     microphone: str = ""
     speaker: str = ""
+    offers_tour: bool = False
     pages: dict[str, dict[str, Any]] = {}
 
 
@@ -60,10 +62,10 @@ def settings_file() -> Path:
 
 
 def load() -> Settings:
-    """Read the settings; the defaults for whatever is missing or damaged."""
+    """Read the settings; the defaults for whatever is missing or damaged. Without a file it is the first start."""
     path = settings_file()
     if not path.is_file():
-        return Settings()
+        return Settings(offers_tour=True)
     try:
         plain = msgspec.json.decode(read_bytes(path, limit=_MAX_BYTES))
     except (StorageError, msgspec.DecodeError) as error:

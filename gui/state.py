@@ -351,8 +351,8 @@ class AppState(QObject):
 
     # Model, runs, selection
 
-    def open_bundle(self, file: Path | str) -> None:
-        """Read a model in the background."""
+    def open_bundle(self, file: Path | str, *, failed: Callable[[Exception], None] | None = None) -> None:
+        """Read a model in the background. ``failed`` gets the error; without it the message bar shows it."""
         path = Path(file).expanduser().absolute()
 
         def read() -> Bundle:
@@ -360,7 +360,7 @@ class AppState(QObject):
 
             return bundle.read(path)
 
-        run_in_background(read, self, done=self._take_bundle, failed=self.post_error)
+        run_in_background(read, self, done=self._take_bundle, failed=failed or self.post_error)
 
     def close_bundle(self) -> None:
         """Open none."""

@@ -35,15 +35,16 @@ class _Row(Responsive, QFrame):
         self._text.setTextInteractionFlags(self._text.textInteractionFlags().TextSelectableByMouse)
         self._text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self._details = button("quiet")
-        self._details.setVisible(bool(message.details))
         self._details.clicked.connect(self.details_requested)
         self._action = button()
         self._action.setText(message.action)
-        self._action.setVisible(bool(message.action))
         self._action.clicked.connect(self._act)
         self._close = tool_button(size=16)
         self._close.clicked.connect(self.closed)
         self.setLayout(row(self._icon, self._text, self._action, self._details, self._close, spacing=10, margins=(14, 8, 8, 8)))
+        # Not before they have a parent: each would be a window of its own for a moment.
+        self._details.setVisible(bool(message.details))
+        self._action.setVisible(bool(message.action))
         self.retranslate()
         self.restyle()
 

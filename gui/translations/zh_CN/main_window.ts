@@ -52,6 +52,10 @@
    <translation>在后台继续</translation>
   </message>
   <message>
+   <source>Help</source>
+   <translation>帮助</translation>
+  </message>
+  <message>
    <source>Inspect</source>
    <translation>检视</translation>
   </message>
@@ -130,6 +134,10 @@
   <message>
    <source>Recent</source>
    <translation>最近打开</translation>
+  </message>
+  <message>
+   <source>Take the tour</source>
+   <translation>开始导览</translation>
   </message>
   <message>
    <source>The job cannot go on in the background: the user's folder cannot be written.</source>
