@@ -3,35 +3,13 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame
 
 from gui.pages.evaluate_facts import Evaluated, TargetFacts
 from gui.widgets.common import Responsive, button, column, label, row
 from gui.widgets.elided_label import ElidedLabel
+from gui.widgets.figure_row import FigureRow
 from seqclass.evaluation.report import ClassReport, NumberReport
-
-_N_FIGURES = 5
-
-
-class _Figure(QWidget):
-    """A large value over what it is."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._value, self._what = label("figure"), label("small")
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        layout.addWidget(self._value)
-        layout.addWidget(self._what)
-
-    def set_texts(self, value: str, what: str, tip: str) -> None:
-        """Set all; without a value it is not there."""
-        self.setVisible(bool(value))
-        self._value.setText(value)
-        self._what.setText(what)
-        self.setToolTip(tip)
-        self.setAccessibleName(f"{what}: {value}")
 
 
 class Summary(Responsive, QFrame):
@@ -48,18 +26,14 @@ class Summary(Responsive, QFrame):
         self.setProperty("kind", "card")
         self._facts: Evaluated | None = None
         self._target = ""
-        self._figures = [_Figure() for _ in range(_N_FIGURES)]
+        self._figures = FigureRow()
         self._protocol = ElidedLabel("muted")
         self._warning = ElidedLabel("warn")
         self._notes = button("quiet")
         self._notes.clicked.connect(self.notes_wanted)
-        figures = row(spacing=28)
-        for one in self._figures:
-            figures.addWidget(one)
-        figures.addStretch(1)
         lower = row(column(self._protocol, self._warning, spacing=2), self._notes, spacing=12)
         lower.setStretch(0, 1)
-        self.setLayout(column(figures, lower, spacing=8, margins=(16, 12, 16, 10)))
+        self.setLayout(column(self._figures, lower, spacing=8, margins=(16, 12, 16, 10)))
         self.retranslate()
 
     def retranslate(self) -> None:
@@ -69,8 +43,7 @@ class Summary(Responsive, QFrame):
         target = self._facts.target(self._target)
         report = target.report
         words = self._class_figures(report) if isinstance(report, ClassReport) else self._number_figures(report)
-        for one, (value, what, tip) in zip(self._figures, words, strict=True):
-            one.set_texts(value, what, tip)
+        self._figures.set_figures(words)
         self._protocol.set_whole(self._protocol_words(self._facts))
         notes = self.notes()
         self._warning.setVisible(bool(notes))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ from gui.pages.page import KeyHelp, Page
 from gui.pages.train_actions import RunActions
 from gui.pages.train_board import RunBoard
 from gui.pages.train_live import LiveRun
-from gui.pages.train_rows import ReadRun, live_row, read, title_of
+from gui.pages.train_rows import ReadRun, drawing_of, live_row, paces_of, read, title_of
 from gui.pages.train_setup import TrainSetup
 from gui.state import AppState
 from gui.widgets.common import column, name
@@ -69,6 +70,8 @@ class TrainPage(Page):
         self._across.setStretchFactor(1, 1)
         self._across.setSizes(self.state.page_setting(self.NAME, "across", [384, 800]))
         self._board.splitter.setSizes(self.state.page_setting(self.NAME, "down", [440, 240]))
+        self._setup.form.set_open(is_open=bool(self.state.page_setting(self.NAME, "is_form_open", default=False)))
+        self._board.curves.set_drawing(drawing_of(self.state.page_setting(self.NAME, "drawing", {})))
         self._whole = QWidget()
         self._whole.setLayout(column(self._across, margins=(20, 16, 20, 16)))
         self._stack = self.stack(self._empty, self._whole)
@@ -86,6 +89,9 @@ class TrainPage(Page):
         setup.changed.connect(self._keeper.start)
         self._across.splitterMoved.connect(lambda *_: self._keeper.start())
         self._board.resized.connect(self._keeper.start)
+        self._board.curves.drawing_changed.connect(lambda _: self._keeper.start())
+        self._board.curves.table_wanted.connect(self._actions.save_table)
+        self._board.curves.picture_wanted.connect(self._actions.save_picture)
         shown.stop_wanted.connect(self._stop)
         shown.cancel_wanted.connect(self._cancel)
         shown.resume_wanted.connect(self._resume)
@@ -186,6 +192,7 @@ class TrainPage(Page):
 
     def _take_read(self, made: tuple[ReadRun, ...]) -> None:
         self._board.set_runs(made)
+        self._setup.set_paces(paces_of(made))
         if self._live is not None and not self._live.is_running and self._board.stored_of(self._live) is not None:
             self._live.deleteLater()
             self._live = None
@@ -272,6 +279,7 @@ class TrainPage(Page):
         self._keeper.start()
 
     def _find(self) -> None:
+        self._setup.form.set_open(is_open=True)
         self._setup.form.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self._setup.form.search.selectAll()
 
@@ -366,6 +374,8 @@ class TrainPage(Page):
             kept: dict[str, Settings] = dict(self.state.page_setting(self.NAME, "settings", {}))
             kept[self.state.manifest.kind] = self._setup.form.values.own()
             self.state.keep_page_setting(self.NAME, "settings", kept)
+        self.state.keep_page_setting(self.NAME, "is_form_open", self._setup.form.is_open)
+        self.state.keep_page_setting(self.NAME, "drawing", asdict(self._board.curves.drawing))
         self.state.keep_page_setting(self.NAME, "across", self._across.sizes())
         self.state.keep_page_setting(self.NAME, "down", self._board.splitter.sizes())
 

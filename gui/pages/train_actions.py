@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QBuffer, QIODevice, QObject
 
 from gui.background import run_in_background
 from gui.pages.page import Page
@@ -64,6 +64,39 @@ class RunActions(QObject):
 
         words = self.tr("The copy is {path}.").format(path=target)
         run_in_background(copy, self, done=lambda _: self._state.post("good", words), failed=self._state.post_error)
+
+    def save_table(self) -> None:
+        """Write the curves that are drawn as a table, a line an epoch."""
+        drawn = {one.title: one.epochs for one in self._board.curves.runs}
+        target = self._ask_for_export(self.tr("Save the curves"), self.tr("Tables (*.csv)"), ".csv")
+        if target is not None:
+            self._write(target, lambda: runs.as_csv(drawn).encode())
+
+    def save_picture(self) -> None:
+        """Write the charts as they are drawn."""
+        target = self._ask_for_export(self.tr("Save the curves"), self.tr("Pictures (*.png)"), ".png")
+        if target is None:
+            return
+        content = QBuffer()
+        content.open(QIODevice.OpenModeFlag.WriteOnly)
+        self._board.curves.picture().save(content, "PNG")
+        self._write(target, lambda: bytes(content.data().data()))
+
+    def _ask_for_export(self, title: str, pattern: str, suffix: str) -> Path | None:
+        start = f"{self._state.dataset.name if self._state.dataset else 'seqclass'}-curves{suffix}"
+        path = self._page.dialogs.choose_new_file(self._page, title, start=start, pattern=pattern)
+        return path.with_name(path.name + suffix) if path is not None and not path.suffix else path
+
+    def _write(self, target: Path, content: Callable[[], bytes]) -> None:
+        from seqclass.files import write_bytes
+
+        words = self.tr("Saved as {path}").format(path=target)
+        run_in_background(
+            lambda: write_bytes(target, content()),
+            self,
+            done=lambda _: self._state.post("good", words),
+            failed=self._state.post_error,
+        )
 
     def write_note(self, run: str, text: str) -> None:
         """Keep a note on a run."""

@@ -10,9 +10,10 @@ from PySide6.QtWidgets import QPlainTextEdit, QSplitter, QStackedLayout, QTabWid
 
 from gui.pages.train_card import RunCard
 from gui.pages.train_live import LIVE, LiveRun
-from gui.pages.train_rows import ReadRun, live_facts, live_row, log_lines, row_of, stored_facts, title_of
+from gui.pages.train_rows import ReadRun, differences, live_facts, live_row, log_lines, row_of, stored_facts, title_of
 from gui.widgets.common import Responsive, card, column, name
 from gui.widgets.empty_state import EmptyState
+from gui.widgets.figures_table import FiguresTable
 from gui.widgets.run_curves import RunCurves, RunCurvesView
 from gui.widgets.run_list import RunList, RunRow
 
@@ -26,6 +27,7 @@ class RunBoard(Responsive, QWidget):
         card: The run that is looked at, with its buttons.
         curves: The charts.
         list: All runs.
+        compared: What tells the drawn runs apart.
         splitter: Between the upper and the lower half.
 
     Signals:
@@ -52,6 +54,8 @@ class RunBoard(Responsive, QWidget):
         self._tabs = QTabWidget()
         self._tabs.setDocumentMode(True)
         self._tabs.addTab(self.list, "")
+        self.compared = FiguresTable(is_sortable=False)
+        self._tabs.addTab(self.compared, "")
         self._tabs.addTab(self._log, "")
         upper = QWidget()
         layout = column(self.card, card(self.curves, margin=12), spacing=12)
@@ -76,7 +80,10 @@ class RunBoard(Responsive, QWidget):
     def retranslate(self) -> None:
         """Set every text."""
         self._tabs.setTabText(0, self.tr("Runs"))
-        self._tabs.setTabText(1, self.tr("Log"))
+        self._tabs.setTabText(1, self.tr("Compare"))
+        self._tabs.setTabToolTip(1, self.tr("What tells the drawn runs apart"))
+        self._tabs.setTabText(2, self.tr("Log"))
+        self.compared.setAccessibleName(self.tr("What tells the drawn runs apart"))
         self._tabs.setAccessibleName(self.tr("Runs and log"))
         self._log.setAccessibleName(self.tr("Log of the run"))
         name(self.splitter.handle(1), self.tr("Border between the curves and the list"))
@@ -224,6 +231,11 @@ class RunBoard(Responsive, QWidget):
             elif one is not None:
                 curves.append(RunCurves(title_of(one.run), colour, one.epochs))
         self.curves.set_runs(sorted(curves, key=lambda one: one.title))
+        stored = sorted((one for one in map(self.one, drawn) if one is not None), key=lambda one: title_of(one.run))
+        self.compared.set_heads((self.tr("What"), *(title_of(one.run) for one in stored)))
+        self.compared.set_rows(
+            [(place, tuple((text, text) for text in line)) for place, line in enumerate(differences(stored))]
+        )
 
     def _show_card(self) -> None:
         run = self.list.selected()

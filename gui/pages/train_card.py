@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QMenu, QProgressBar, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QFrame, QMenu, QProgressBar, QToolButton
 
 from gui import theme
-from gui.widgets.common import Responsive, button, column, label, name, row, set_kind, tool_button
+from gui.widgets.common import Responsive, button, column, name, row, set_kind, tool_button
 from gui.widgets.elided_label import ElidedLabel
+from gui.widgets.figure_row import FigureRow
 
 _STEPS = 1_000
+_ROOMY = 520
 
 
 @dataclass(frozen=True)
@@ -44,24 +47,6 @@ class CardFacts:
     is_stored: bool = False
 
 
-class _Figure(QWidget):
-    """A large value over what it is."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._value, self._what = label("figure"), label("small")
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        layout.addWidget(self._value)
-        layout.addWidget(self._what)
-
-    def set_texts(self, value: str, what: str) -> None:
-        """Set both."""
-        self._value.setText(value)
-        self._what.setText(what)
-
-
 class RunCard(Responsive, QFrame):
     """One run in figures.
 
@@ -86,6 +71,7 @@ class RunCard(Responsive, QFrame):
         self._facts = CardFacts("", "")
         self._title, self._state = ElidedLabel("heading"), ElidedLabel("muted")
         self.stop, self.cancel, self.resume, self.reuse, self.evaluate, self.inspect = (button() for _ in range(6))
+        self._buttons = (self.resume, self.evaluate, self.inspect, self.reuse, self.stop, self.cancel)
         self.more = tool_button(size=18)
         self.more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self._menu = QMenu(self)
@@ -100,16 +86,14 @@ class RunCard(Responsive, QFrame):
             (self.inspect, self.inspect_wanted),
         ):
             one.clicked.connect(signal)
-        self._figures = [_Figure() for _ in range(5)]
+        self._figures = FigureRow()
         self._bar = QProgressBar()
         self._bar.setTextVisible(False)
         head = row(
             self._title, self.resume, self.reuse, self.evaluate, self.inspect, self.stop, self.cancel, self.more, spacing=8
         )
         head.setStretch(0, 1)
-        figures = row(*self._figures, spacing=26)
-        figures.addStretch()
-        self.setLayout(column(head, self._state, figures, self._bar, spacing=6, margins=(16, 12, 12, 12)))
+        self.setLayout(column(head, self._state, self._figures, self._bar, spacing=6, margins=(16, 12, 12, 12)))
         self.retranslate()
         self.restyle()
 
@@ -140,13 +124,12 @@ class RunCard(Responsive, QFrame):
     def show_facts(self, facts: CardFacts) -> None:
         """Show a run."""
         self._facts = facts
+        had_focus = any(one.hasFocus() for one in self._buttons)
         self._title.set_whole(facts.title)
         self._state.set_whole(facts.state)
         set_kind(self._state, facts.state_kind)
-        for place, figure in enumerate(self._figures):
-            figure.setVisible(place < len(facts.figures))
-            if place < len(facts.figures):
-                figure.set_texts(*facts.figures[place])
+        self._figures.setVisible(bool(facts.figures))
+        self._figures.set_figures([(value, what, "") for value, what in facts.figures])
         self._bar.setVisible(facts.is_live)
         if facts.progress is None:
             self._bar.setRange(0, 0 if facts.is_live else 1)
@@ -159,11 +142,21 @@ class RunCard(Responsive, QFrame):
         self.resume.setVisible(facts.can_resume)
         self.reuse.setVisible(facts.is_stored)
         self.evaluate.setVisible(facts.has_model)
-        self.inspect.setVisible(facts.has_model)
+        self.inspect.setVisible(facts.has_model and self.width() >= _ROOMY)
         self.more.setVisible(facts.is_stored)
+        if had_focus and not any(one.hasFocus() for one in self._buttons):  # the button has gone: stay near
+            usable = [one for one in self._buttons if one.isVisibleTo(self) and one.isEnabled()]
+            (usable or [self])[0].setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """Leave the last button to the menu where the name of the run needs the room."""
+        super().resizeEvent(event)
+        self.inspect.setVisible(self._facts.has_model and self.width() >= _ROOMY)
 
     def _fill(self) -> None:
         self._menu.clear()
+        if self._facts.has_model:
+            self._menu.addAction(self.tr("Inspect"), self.inspect_wanted.emit)
         self._menu.addAction(self.tr("Write a note (F2)"), self.note_wanted.emit)
         if self._facts.has_model:
             self._menu.addAction(self.tr("Save a copy of the model …"), self.copy_wanted.emit)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
-from typing import Literal
+from typing import Any, Literal
+
+import msgspec
 
 from seqclass.settings import Settings, resolve
-from seqclass.specs import Kind
+from seqclass.specs import Config, Kind
 from seqclass.training.schedule import plan
 
 Preset = Literal["quick", "default", "thorough", "tutorial"]
@@ -39,3 +41,9 @@ def settings_of(preset: Preset, kind: Kind, n_items: int) -> Settings:
             },
         }  # fmt: skip
     return {}
+
+
+def pace_key(config: Config) -> Any:
+    """What decides, on one data set, how long an epoch takes."""
+    plain = msgspec.to_builtins(config)
+    return msgspec.json.encode([plain["model"], plain["augmentation"]["enabled"], plain["features"]])

@@ -12,7 +12,9 @@ from PySide6.QtCore import QCoreApplication
 
 from gui.pages.train_card import CardFacts
 from gui.pages.train_live import LIVE, LiveRun
+from gui.pages.train_presets import pace_key
 from gui.widgets.common import duration
+from gui.widgets.run_curves import SMOOTHINGS, Drawing
 from gui.widgets.run_list import RunRow, RunState
 from gui.widgets.setting_texts import name_of
 from gui.widgets.setting_values import text_of
@@ -20,6 +22,7 @@ from seqclass.data import runs
 from seqclass.data.runs import StoredRun
 from seqclass.errors import SeqclassError
 from seqclass.events import AnyEvent, EpochEnded, Note, Progress
+from seqclass.settings import describe
 
 translate = QCoreApplication.translate
 
@@ -87,6 +90,49 @@ def score_of(event: EpochEnded | None) -> Score:
     return Score(None, "", is_error=False)
 
 
+def paces_of(found: Iterable[ReadRun]) -> dict[Any, float]:
+    """How long an epoch took, by `pace_key` of the settings; the median, and of the newest run of its kind."""
+    paces: dict[Any, float] = {}
+    for one in found:
+        seconds = sorted(event.seconds for event in one.epochs)
+        if seconds:
+            paces[pace_key(one.run.spec.config)] = seconds[len(seconds) // 2]
+    return paces
+
+
+def drawing_of(kept: Any) -> Drawing:
+    """How curves were drawn before, from what was kept; the defaults where that is not usable."""
+    if not isinstance(kept, dict) or kept.get("smoothing") not in SMOOTHINGS:
+        return Drawing()
+    return Drawing(kept["smoothing"], bool(kept.get("is_log")), bool(kept.get("has_training", True)))
+
+
+def differences(found: Sequence[ReadRun]) -> list[tuple[str, ...]]:
+    """What tells runs apart, as lines of a table: what they reached on validation, then each setting in which any two differ."""
+    lines = [
+        (translate("TrainRows", "Validation"), *(score_of(best_of(one.epochs)).text or "–" for one in found)),
+        (translate("TrainRows", "Validation loss"), *(_loss_text(best_of(one.epochs)) for one in found)),
+        (translate("TrainRows", "Kept epoch"), *(_kept_text(one.epochs) for one in found)),
+        (translate("TrainRows", "Training time"), *(duration(sum(event.seconds for event in one.epochs)) for one in found)),
+    ]
+    for setting in (one.name for one in describe(found[0].run.kind)) if found else ():
+        section, _, field = setting.partition(".")
+        values = [getattr(getattr(one.run.spec.config, section), field, None) for one in found]
+        if any(value != values[0] for value in values):
+            lines.append((name_of(setting), *(_value_text(value) for value in values)))
+    return lines
+
+
+def _loss_text(event: EpochEnded | None) -> str:
+    loss = event.validation.get("loss", math.nan) if event else math.nan
+    return f"{loss:.4f}" if math.isfinite(loss) else "–"
+
+
+def _kept_text(epochs: Sequence[EpochEnded]) -> str:
+    best = best_of(epochs)
+    return f"{best.epoch if best else '–'} / {len(epochs)}"
+
+
 def title_of(run: StoredRun) -> str:
     """A run is called as its model is."""
     return Path(run.spec.out).stem or run.name
@@ -102,15 +148,13 @@ def started_of(run: StoredRun) -> str:
 
 def words_of(changes: dict[str, Any]) -> str:
     """Settings in words, as ``Epochs 5 · LSTM units 64``."""
-    shown = []
-    for setting, value in changes.items():
-        text = {
-            "true": translate("TrainRows", "on"),
-            "false": translate("TrainRows", "off"),
-            "": translate("TrainRows", "none"),
-        }.get(text_of(value), text_of(value))
-        shown.append(f"{name_of(setting)} {text}")
-    return " · ".join(shown)
+    return " · ".join(f"{name_of(setting)} {_value_text(value)}" for setting, value in changes.items())
+
+
+def _value_text(value: Any) -> str:
+    text = text_of(value)
+    words = {"true": translate("TrainRows", "on"), "false": translate("TrainRows", "off"), "": translate("TrainRows", "none")}
+    return words.get(text, text)
 
 
 def row_of(one: ReadRun) -> RunRow:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QComboBox, QFrame, QLineEdit
+from PySide6.QtWidgets import QComboBox, QFrame, QLineEdit, QVBoxLayout, QWidget
 
 from gui import theme
-from gui.pages.train_presets import PRESETS, Preset, settings_of
+from gui.pages.train_presets import PRESETS, Preset, pace_key, settings_of
 from gui.state import BUNDLE_SUFFIX
-from gui.widgets.common import Responsive, button, column, frame, label, name, row, set_kind, tool_button
+from gui.widgets.choice_cards import Choice, ChoiceCards
+from gui.widgets.common import Responsive, button, column, duration, frame, label, name, row, set_kind, tool_button
 from gui.widgets.elided_label import ElidedLabel
 from gui.widgets.setting_texts import name_of
 from gui.widgets.setting_values import SettingValues
@@ -27,7 +29,8 @@ class TrainSetup(Responsive, QFrame):
     """What will be trained, and where its model goes.
 
     Attributes:
-        form: All settings.
+        cards: Presets to choose from.
+        form: All settings, closed at first.
         name_field: Name of the model.
         start_button: Starts the training.
         out: Another place than the project's folder, chosen by the person; None for that folder.
@@ -52,6 +55,7 @@ class TrainSetup(Responsive, QFrame):
         self._taken: frozenset[str] = frozenset()
         self._n_items = 0
         self._own: Settings = {}
+        self._paces: dict[Any, float] = {}
         self._reference = ""
         self._reason = ""
         self._is_bad_reason = False
@@ -60,9 +64,38 @@ class TrainSetup(Responsive, QFrame):
         self._preset_label, self._preset_help = label(), label("small", wraps=True)
         self._preset = QComboBox()
         self._preset.activated.connect(self._on_preset)
+        self.cards = ChoiceCards()
+        self.cards.chosen.connect(self._on_card)
         self.form = SettingsForm()
         self.form.changed.connect(self._on_changed)
+        self.form.folded.connect(self._on_fold)
         self._make_banner()
+        preset = row(self._preset_label, self._preset, spacing=10)
+        preset.setStretch(1, 1)
+        self._chooser = QWidget()
+        self._chooser.setLayout(column(preset, self._preset_help, spacing=8))
+        self._spare = QWidget()
+        foot = self._make_foot()
+        layout = column(
+            column(self._title, self._facts, spacing=2),
+            self.cards,
+            self._chooser,
+            self._banner,
+            self.form,
+            self._spare,
+            foot,
+            spacing=12,
+            margins=(16, 14, 16, 16),
+        )
+        layout.setStretch(4, 1)
+        self.setLayout(layout)
+        self.form.set_open(is_open=False)
+        self.setMinimumWidth(340)
+        self.retranslate()
+        self.restyle()
+
+    def _make_foot(self) -> QVBoxLayout:
+        """Name and place of the model, what is wrong, and the button."""
         self._name_label = label()
         self.name_field = QLineEdit()
         self.name_field.textEdited.connect(self._on_name)
@@ -76,28 +109,11 @@ class TrainSetup(Responsive, QFrame):
         self._show_trouble.hide()
         self.start_button = button("primary")
         self.start_button.clicked.connect(self.start_wanted)
-        preset = row(self._preset_label, self._preset, spacing=10)
-        preset.setStretch(1, 1)
         names = row(self._name_label, self.name_field, self._save_as, spacing=8)
         names.setStretch(1, 1)
         trouble = row(self._trouble, self._show_trouble)
         trouble.setStretch(0, 1)
-        foot = column(names, self._place, trouble, self.start_button, spacing=6)
-        layout = column(
-            column(self._title, self._facts, spacing=2),
-            preset,
-            self._preset_help,
-            self._banner,
-            self.form,
-            foot,
-            spacing=10,
-            margins=(16, 14, 16, 16),
-        )
-        layout.setStretch(4, 1)
-        self.setLayout(layout)
-        self.setMinimumWidth(340)
-        self.retranslate()
-        self.restyle()
+        return column(names, self._place, trouble, self.start_button, spacing=6)
 
     def _make_banner(self) -> None:
         self._banner = frame("info")
@@ -132,6 +148,7 @@ class TrainSetup(Responsive, QFrame):
         self._show_place()
         self._show_state()
         self._show_banner()
+        self._show_fold()
 
     def restyle(self) -> None:
         """Set icons."""
@@ -179,8 +196,15 @@ class TrainSetup(Responsive, QFrame):
     def set_reference(self, title: str, settings: Settings | None) -> None:
         """Mark the differences to a run; None for no longer."""
         self._reference = title if settings is not None else ""
+        if self._reference:
+            self.form.set_open(is_open=True)
         self.form.set_reference(title, settings)
         self._show_banner()
+
+    def set_paces(self, paces: Mapping[Any, float]) -> None:
+        """How long an epoch takes, measured by earlier runs: `pace_key` of their settings -> seconds."""
+        self._paces = dict(paces)
+        self._show_preset()
 
     def set_place(self, folder: Path, taken: frozenset[str], suggestion: str) -> None:
         """Where models go by themselves, which names are taken there, and a name that is free."""
@@ -215,6 +239,25 @@ class TrainSetup(Responsive, QFrame):
         return not self._trouble.text() and not self._reason
 
     # Inside
+
+    def _on_fold(self) -> None:
+        self._show_fold()
+        self.changed.emit()
+
+    def _show_fold(self) -> None:
+        """Presets as cards while the settings are closed, as one line while they take the room."""
+        is_open = self.form.is_open
+        self.cards.setVisible(not is_open)
+        self._chooser.setVisible(is_open)
+        self._spare.setVisible(not is_open)
+        layout = self.layout()
+        assert isinstance(layout, QVBoxLayout)
+        layout.setStretchFactor(self.form, 1 if is_open else 0)
+        layout.setStretchFactor(self._spare, 0 if is_open else 1)
+
+    def _on_card(self, key: str) -> None:
+        self._preset.setCurrentIndex(self._preset.findData(key))
+        self._on_preset()
 
     def _on_preset(self) -> None:
         key = self._preset.currentData()
@@ -253,7 +296,15 @@ class TrainSetup(Responsive, QFrame):
         self._show_preset()
 
     def _show_preset(self) -> None:
-        words = {
+        chosen = self._preset.currentData() or "default"
+        meanings = self._meanings()
+        self._preset_help.setText(meanings[chosen])
+        titles = self._presets()
+        shown = [key for key in titles if key != _OWN or chosen == _OWN or self._own]
+        self.cards.set_choices([Choice(key, titles[key], f"{meanings[key]}\n{self._amount(key)}") for key in shown], chosen)
+
+    def _meanings(self) -> dict[str, str]:
+        return {
             "quick": self.tr("A smaller network for a quarter of the epochs: a first impression."),
             "default": self.tr("What suits most data sets: the number of epochs follows from the number of items."),
             "thorough": self.tr("Twice the epochs of the default: takes twice as long, and is at times a little better."),
@@ -262,7 +313,23 @@ class TrainSetup(Responsive, QFrame):
             ),
             _OWN: self.tr("Your own choice of settings."),
         }
-        self._preset_help.setText(words[self._preset.currentData() or "default"])
+
+    def _amount(self, key: str) -> str:
+        """What a preset comes to: epochs, units, and the time that it took before."""
+        from seqclass.errors import SpecError
+        from seqclass.settings import resolve
+        from seqclass.training.schedule import plan
+
+        values = self.form.values
+        own = values.own() if self._preset.currentData() == _OWN else self._own
+        try:
+            config = resolve(own if key == _OWN else settings_of(_preset(key), values.kind, self._n_items), values.kind)
+        except SpecError:
+            return ""
+        epochs = plan(config.training, max(1, self._n_items)).epochs
+        words = self.tr("%n epoch(s) · LSTM units {units}", "", epochs).format(units=", ".join(map(str, config.model.lstm)))
+        pace_s = self._paces.get(pace_key(config))
+        return words if pace_s is None else words + " · " + self.tr("about {time}").format(time=duration(pace_s * epochs))
 
     def _show_hints(self) -> None:
         from seqclass.settings import resolve

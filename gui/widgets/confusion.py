@@ -22,16 +22,17 @@ from PySide6.QtWidgets import QAbstractScrollArea, QToolTip, QWidget
 
 from gui import theme
 from gui.widgets.common import Responsive
+from gui.widgets.painting import KeyRing
 
 Cell = tuple[int, int]
 _MIN_CELL, _MAX_CELL, _LOW_CELL = 26.0, 140.0, 22.0
 _LINE = 20.0
-_AXIS = 26.0
+_AXIS = 28.0
 _GAP = 2.0
 _MAX_SIDE, _MAX_HEAD = 150.0, 110.0
 
 
-class ConfusionMatrix(Responsive, QAbstractScrollArea):
+class ConfusionMatrix(Responsive, KeyRing, QAbstractScrollArea):
     """Counts or rates: a row a true label, a column an answer.
 
     Attributes:
@@ -270,17 +271,14 @@ class ConfusionMatrix(Responsive, QAbstractScrollArea):
         painter.setFont(theme.font(0.85, weight=QFont.Weight.DemiBold))
         painter.setPen(QColor(theme.colours().text))
         said, was = self.tr("What the model said →"), self.tr("← What it was")
-        painter.drawText(QRectF(side, 0, max(right - side, 180.0), _AXIS - 4), Qt.AlignmentFlag.AlignLeft, said)
+        painter.drawText(QRectF(side, 4, max(right - side, 180.0), _AXIS - 6), Qt.AlignmentFlag.AlignLeft, said)
         painter.save()
         painter.translate(QPointF(0, max(bottom, head + 120.0)))
         painter.rotate(-90)
         length = max(bottom - head, 120.0)
-        painter.drawText(QRectF(0, 0, length, _AXIS - 4), Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, was)
+        painter.drawText(QRectF(0, 4, length, _AXIS - 6), Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, was)
         painter.restore()
-        if self.hasFocus():
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.setPen(QPen(QColor(theme.colours().accent), 2))
-            painter.drawRoundedRect(QRectF(self.viewport().rect()).adjusted(1, 1, -1, -1), 8, 8)
+        self.draw_ring(painter, self.viewport().rect())
 
     # Mouse and keys
 
@@ -325,6 +323,7 @@ class ConfusionMatrix(Responsive, QAbstractScrollArea):
             Qt.Key.Key_Down: (1, 0),
         }
         step = steps.get(Qt.Key(event.key()))
+        self.shows_ring = True
         if event.key() == Qt.Key.Key_Escape and self.cell is not None:
             self._choose(None)
         elif step is None or not self._counts:

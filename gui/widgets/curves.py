@@ -14,12 +14,10 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QFocusEvent,
-    QFont,
     QFontMetricsF,
     QKeyEvent,
     QMouseEvent,
     QPainter,
-    QPainterPath,
     QPaintEvent,
     QPen,
     QPixmap,
@@ -28,10 +26,12 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gui import theme
+from gui.widgets import painting
 from gui.widgets.common import Responsive
+from gui.widgets.painting import KeyRing, Plane, Span
 
-_TOP, _RIGHT, _BOTTOM = 34, 14, 40
-_MIN_SIZE = QSize(210, 150)
+_TOP, _RIGHT, _BOTTOM = 46, 14, 40
+_MIN_SIZE = QSize(200, 124)
 
 
 @dataclass(frozen=True)
@@ -44,6 +44,7 @@ class Series:
         points: (epoch, value), by epoch; values that are no finite numbers are left out.
         is_dashed: Drawn thin and dashed: the training part.
         best: The epoch that was kept, gets a ring; None for none.
+        smooth: The same points smoothed: drawn in their place, with the true ones faint behind; empty for none.
     """
 
     label: str
@@ -51,14 +52,17 @@ class Series:
     points: tuple[tuple[float, float], ...]
     is_dashed: bool = False
     best: float | None = None
+    smooth: tuple[tuple[float, float], ...] = ()
 
 
-class Chart(Responsive, QWidget):
+class Chart(Responsive, KeyRing, QWidget):
     """One figure over epochs.
 
     Attributes:
         series: What is drawn.
         epoch: The one under the cursor; None for none.
+        title: What the figure is called.
+        shows_title: Whether that stands above it on screen; False where a control says so in its place.
 
     Signals:
         cursor_moved: The epoch under mouse or keys, or None.
@@ -70,11 +74,13 @@ class Chart(Responsive, QWidget):
         super().__init__()
         self.series: tuple[Series, ...] = ()
         self.epoch: float | None = None
-        self._title, self._x_title, self._empty, self._epoch_words = "", "", "", "{n}"
+        self.title, self.shows_title = "", True
+        self._x_title, self._empty, self._epoch_words = "", "", "{n}"
         self._is_share = is_share
         self._n_epochs = 0
         self._x = (0.0, 1.0)
         self._y = (0.0, 1.0)
+        self._is_log = False
         self._y_ticks: list[float] = []
         self._picture: QPixmap | None = None
         self.setMinimumSize(_MIN_SIZE)
@@ -84,12 +90,18 @@ class Chart(Responsive, QWidget):
 
     def set_texts(self, *, title: str, x_title: str, epoch: str, empty: str) -> None:
         """Name the figure, the axis below, an epoch (``{n}``), and what is said where there is nothing to draw."""
-        self._title, self._x_title, self._epoch_words, self._empty = title, x_title, epoch, empty
+        self.title, self._x_title, self._epoch_words, self._empty = title, x_title, epoch, empty
         self._redraw()
 
     def set_share(self, *, is_share: bool) -> None:
         """Whether values are shares, to be written in per cent."""
         self._is_share = is_share
+
+    def set_log(self, *, is_log: bool) -> None:
+        """Whether the axis at the left is divided by factors; values not above 0 are left out then."""
+        if is_log != self._is_log:
+            self._is_log = is_log
+            self._measure()
 
     def set_series(self, series: Sequence[Series], *, n_epochs: int = 0) -> None:
         """Draw other curves.
@@ -139,15 +151,13 @@ class Chart(Responsive, QWidget):
             self._picture.fill(Qt.GlobalColor.transparent)
             painter = QPainter(self._picture)
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            self._draw(painter)
+            self.draw(painter, with_title=self.shows_title)
             painter.end()
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.drawPixmap(0, 0, self._picture)
         self._draw_cursor(painter)
-        if self.hasFocus():
-            painter.setPen(QPen(QColor(theme.colours().accent), 2))
-            painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 8, 8)
+        self.draw_ring(painter, self.rect())
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """What it would like to have."""
@@ -159,11 +169,19 @@ class Chart(Responsive, QWidget):
 
     def _measure(self) -> None:
         """Find the axes' ends, and draw anew."""
-        values = [y for one in self.series for _, y in one.points if math.isfinite(y)]
+        values = [y for one in self.series for _, y in one.points if self._is_drawn(y)]
         last = max([x for one in self.series for x, _ in one.points] + [self._n_epochs, 2])
         self._x = (1.0, float(last))
-        self._y, self._y_ticks = _span(values, is_share=self._is_share, n_ticks=max(2, int(self.height() / 52)))
+        n_ticks = max(2, int(self.height() / 52))
+        if self._is_log and values:
+            self._y = _factor_span(values)
+            self._y_ticks = painting.factor_ticks(self._y, n_ticks)
+        else:
+            self._y, self._y_ticks = _span(values, is_share=self._is_share, n_ticks=n_ticks)
         self._redraw()
+
+    def _is_drawn(self, value: float) -> bool:
+        return math.isfinite(value) and (value > 0 or not self._is_log)
 
     def _redraw(self) -> None:
         self._picture = None
@@ -177,89 +195,56 @@ class Chart(Responsive, QWidget):
     def _tick(self, value: float) -> str:
         return f"{100 * value:.6g} %" if self._is_share else f"{value:.6g}"
 
-    def _place(self, area: QRectF, x: float, y: float) -> QPointF:
-        (left, right), (low, high) = self._x, self._y
-        return QPointF(
-            area.left() + (x - left) / (right - left) * area.width(), area.bottom() - (y - low) / (high - low) * area.height()
-        )
+    @property
+    def _plane(self) -> Plane:
+        is_log = self._is_log and self._y[0] > 0
+        return Plane(self._area(), self._x, self._y, is_log)
 
-    def _draw(self, painter: QPainter) -> None:
-        colours = theme.colours()
-        area = self._area()
-        self._draw_axes(painter, area)
-        if not any(math.isfinite(y) for one in self.series for _, y in one.points):
+    def draw(self, painter: QPainter, *, with_title: bool = True) -> None:
+        """Draw all but the cursor, for the screen or for a picture."""
+        plane = self._plane
+        if with_title:
+            painting.draw_heading(painter, self.title, 8, 3, self.width() - 16)
+        painting.draw_rows(painter, plane, self._y_ticks, self._tick)
+        painting.draw_columns(
+            painter, plane, _epoch_ticks(int(self._x[1]), max(2, int(plane.area.width() / 56))), "{:.0f}".format
+        )
+        painting.draw_axis_names(painter, plane, self._x_title)
+        if not any(self._is_drawn(y) for one in self.series for _, y in one.points):
             painter.setFont(theme.font())
-            painter.setPen(QColor(colours.muted))
-            painter.drawText(area, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, self._empty)
+            painter.setPen(QColor(theme.colours().muted))
+            painter.drawText(plane.area, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, self._empty)
             return
-        painter.setClipRect(area.adjusted(-6, -6, 6, 6))
+        painter.setClipRect(plane.area.adjusted(-6, -6, 6, 6))
         for one in sorted(self.series, key=lambda one: not one.is_dashed):
-            self._draw_series(painter, area, one)
+            self._draw_series(painter, plane, one)
         painter.setClipping(False)
 
-    def _draw_axes(self, painter: QPainter, area: QRectF) -> None:
-        colours = theme.colours()
-        painter.setFont(theme.font(1.0, weight=QFont.Weight.DemiBold))
-        painter.setPen(QColor(colours.text))
-        painter.drawText(QRectF(8, 4, self.width() - 16, 22), Qt.AlignmentFlag.AlignLeft, self._title)
-        painter.setFont(theme.font(0.85))
-        for value in self._y_ticks:
-            y = self._place(area, 1, value).y()
-            painter.setPen(QPen(QColor(colours.line), 1))
-            painter.drawLine(QPointF(area.left(), y), QPointF(area.right(), y))
-            painter.setPen(QColor(colours.muted))
-            box = QRectF(0, y - 9, area.left() - 8, 18)
-            painter.drawText(box, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, self._tick(value))
-        painter.setPen(QPen(QColor(colours.outline), 1))
-        painter.drawLine(area.bottomLeft(), area.bottomRight())
-        for value in _epoch_ticks(int(self._x[1]), max(2, int(area.width() / 56))):
-            x = self._place(area, value, self._y[0]).x()
-            painter.setPen(QPen(QColor(colours.outline), 1))
-            painter.drawLine(QPointF(x, area.bottom()), QPointF(x, area.bottom() + 4))
-            painter.setPen(QColor(colours.muted))
-            painter.drawText(QRectF(x - 30, area.bottom() + 5, 60, 16), Qt.AlignmentFlag.AlignHCenter, str(value))
-        box = QRectF(area.left(), area.bottom() + 20, area.width(), 18)
-        painter.drawText(box, Qt.AlignmentFlag.AlignHCenter, self._x_title)
-
-    def _draw_series(self, painter: QPainter, area: QRectF, one: Series) -> None:
-        colour = QColor(theme.colours().data[one.colour % len(theme.colours().data)])
-        pen = QPen(colour, 1.6 if one.is_dashed else 2.4)
-        pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
-        pen.setCapStyle(Qt.PenCapStyle.RoundCap)
-        if one.is_dashed:
-            pen.setDashPattern([3, 3])
-        painter.setPen(pen)
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        points = [self._place(area, x, y) for x, y in one.points if math.isfinite(y)]
-        if not points:
-            return
-        path = QPainterPath(points[0])
-        for point in points[1:]:
-            path.lineTo(point)
-        painter.drawPath(path)
-        if len(points) == 1:
-            painter.setBrush(colour)
-            painter.drawEllipse(points[0], 2.0, 2.0)
+    def _draw_series(self, painter: QPainter, plane: Plane, one: Series) -> None:
+        colour, width = painting.data_colour(one.colour), 1.6 if one.is_dashed else 2.4
+        points = [plane.place(x, y) for x, y in one.points if self._is_drawn(y)]
+        if one.smooth:
+            faint = QColor(colour)
+            faint.setAlphaF(0.3)
+            painting.draw_curve(painter, points, faint, 1.2, is_dashed=one.is_dashed)
+            points = [plane.place(x, y) for x, y in one.smooth if self._is_drawn(y)]
+        painting.draw_curve(painter, points, colour, width, is_dashed=one.is_dashed)
         kept = dict(one.points).get(one.best) if one.best is not None else None
-        if one.best is not None and kept is not None and math.isfinite(kept):
-            painter.setPen(QPen(colour, 2))
-            painter.setBrush(QColor(theme.colours().raised))
-            painter.drawEllipse(self._place(area, one.best, kept), 4.5, 4.5)
+        if one.best is not None and kept is not None and self._is_drawn(kept):
+            painting.draw_circle(painter, plane.place(one.best, kept), colour, 4.5)
 
     def _draw_cursor(self, painter: QPainter) -> None:
         read = self.readings()
         if self.epoch is None or not read:
             return
-        colours, area = theme.colours(), self._area()
-        x = self._place(area, self.epoch, self._y[0]).x()
-        painter.setPen(QPen(QColor(colours.outline), 1))
-        painter.drawLine(QPointF(x, area.top()), QPointF(x, area.bottom()))
+        plane = self._plane
+        x = plane.pixel_x(self.epoch)
+        painter.setPen(QPen(QColor(theme.colours().outline), 1))
+        painter.drawLine(QPointF(x, plane.area.top()), QPointF(x, plane.area.bottom()))
         for _, _, value, one in read:
-            colour = QColor(colours.data[one.colour % len(colours.data)])
-            painter.setPen(QPen(QColor(colours.raised), 1.5))
-            painter.setBrush(colour)
-            painter.drawEllipse(self._place(area, self.epoch, value), 4.0, 4.0)
-        self._draw_readings(painter, area, x, read)
+            if self._is_drawn(value):
+                painting.draw_dot(painter, plane.place(self.epoch, value), painting.data_colour(one.colour), 4.0)
+        self._draw_readings(painter, plane.area, x, read)
 
     def _draw_readings(self, painter: QPainter, area: QRectF, x: float, read: list[tuple[str, str, float, Series]]) -> None:
         colours = theme.colours()
@@ -288,7 +273,8 @@ class Chart(Responsive, QWidget):
         painter.drawText(line, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, head)
         for label, (_, text, one) in zip(labels, lines, strict=True):
             line.translate(0, height)
-            draw_stroke(painter, QPointF(line.left(), line.center().y()), one.colour, is_dashed=one.is_dashed)
+            start = QPointF(line.left(), line.center().y())
+            painting.draw_stroke(painter, start, painting.data_colour(one.colour), is_dashed=one.is_dashed)
             painter.setPen(QColor(colours.text))
             painter.drawText(line.adjusted(22, 0, 0, 0), Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, label)
             painter.drawText(line, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, text)
@@ -297,9 +283,7 @@ class Chart(Responsive, QWidget):
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
         """Put the cursor on the nearest epoch."""
-        area = self._area()
-        share = (event.position().x() - area.left()) / max(1.0, area.width())
-        self._go(round(self._x[0] + share * (self._x[1] - self._x[0])))
+        self._go(round(self._plane.x_of(event.position().x())))
 
     def leaveEvent(self, _event: object) -> None:  # noqa: N802 - Qt's name
         """Take the cursor away."""
@@ -316,6 +300,7 @@ class Chart(Responsive, QWidget):
         if not epochs or event.key() not in _STEPS:
             super().keyPressEvent(event)
             return
+        self.shows_ring = True
         if event.key() in (Qt.Key.Key_Home, Qt.Key.Key_End) or self.epoch is None:
             self._move(epochs[0] if event.key() == Qt.Key.Key_Home else epochs[-1])
         else:
@@ -337,16 +322,7 @@ class Chart(Responsive, QWidget):
 _STEPS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_Home: 0, Qt.Key.Key_End: 0}
 
 
-def draw_stroke(painter: QPainter, start: QPointF, colour: int, *, is_dashed: bool) -> None:
-    """A short piece of a curve, 16 pixels wide, as a legend shows it."""
-    pen = QPen(QColor(theme.colours().data[colour % len(theme.colours().data)]), 1.6 if is_dashed else 2.6)
-    if is_dashed:
-        pen.setDashPattern([2.4, 2])
-    painter.setPen(pen)
-    painter.drawLine(start, start + QPointF(16, 0))
-
-
-def _span(values: list[float], *, is_share: bool, n_ticks: int) -> tuple[tuple[float, float], list[float]]:
+def _span(values: list[float], *, is_share: bool, n_ticks: int) -> tuple[Span, list[float]]:
     """Lower and upper end of an axis, and round numbers on it."""
     if not values:
         return ((0.0, 1.0), [0.0, 0.5, 1.0]) if is_share else ((0.0, 1.0), [])
@@ -355,7 +331,7 @@ def _span(values: list[float], *, is_share: bool, n_ticks: int) -> tuple[tuple[f
         low = 0.0
     if high - low < 1e-9 * max(1.0, abs(high)):
         low, high = low - 0.05 * max(abs(low), 0.1), high + 0.05 * max(abs(high), 0.1)
-    step = _round_step((high - low) / n_ticks)
+    step = painting.round_step((high - low) / n_ticks)
     low, high = math.floor(low / step + 1e-9) * step, math.ceil(high / step - 1e-9) * step
     if is_share:
         low, high = max(low, 0.0), min(high, 1.0)
@@ -363,15 +339,16 @@ def _span(values: list[float], *, is_share: bool, n_ticks: int) -> tuple[tuple[f
     return (low, high), [round(value, 12) for value in ticks]
 
 
-def _round_step(step: float) -> float:
-    """The next 1, 2 or 5 times a power of ten."""
-    power = 10.0 ** math.floor(math.log10(step))
-    return next(power * factor for factor in (1, 2, 5, 10) if power * factor >= step * (1 - 1e-9))
+def _factor_span(values: list[float]) -> Span:
+    """Ends of an axis that is divided by factors, a little beyond the values; all above 0."""
+    low, high = min(values), max(values)
+    margin = max((high / low) ** 0.05, 1.02)
+    return low / margin, high * margin
 
 
 def _epoch_ticks(last: int, n_ticks: int) -> list[int]:
     """1, round numbers after it, and the last epoch."""
-    step = max(1, round(_round_step(max(1.0, last / n_ticks))))
+    step = max(1, round(painting.round_step(max(1.0, last / n_ticks))))
     ticks = [1, *(value for value in range(step, last + 1, step) if value > 1)]
     if ticks[-1] != last:
         if last - ticks[-1] < step / 2 and len(ticks) > 1:

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import itertools
 import math
 from collections.abc import Sequence
 from typing import NamedTuple
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPainterPath, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from gui import theme
+from gui.widgets import painting
 from gui.widgets.common import Responsive
+from gui.widgets.painting import KeyRing, Plane
 
-_TOP, _RIGHT, _BOTTOM, _LEFT = 54.0, 18.0, 46.0, 64.0
+_TOP, _RIGHT, _BOTTOM, _LEFT = 54.0, 30.0, 46.0, 68.0
 _NEAR = 14.0
 _MOST_DRAWN = 4_000
 
@@ -29,7 +30,7 @@ class CalibrationBin(NamedTuple):
     accuracy: float | None
 
 
-class _Plot(Responsive, QWidget):
+class _Plot(Responsive, KeyRing, QWidget):
     """Axes with names and round numbers."""
 
     def __init__(self) -> None:
@@ -50,13 +51,13 @@ class _Plot(Responsive, QWidget):
         """Draw axes and content."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        area = self.area()
-        self._draw_axes(painter, area)
+        plane, area = self._plane, self.area()
+        painting.draw_heading(painter, self._title, 12, 6, self.width() - 24)
+        painting.draw_rows(painter, plane, painting.round_ticks(self._y, max(2, int(area.height() / 44))), self._text)
+        painting.draw_columns(painter, plane, painting.round_ticks(self._x, max(2, int(area.width() / 72))), self._text)
+        painting.draw_axis_names(painter, plane, self._x_title, self._y_title)
         self.draw(painter, area)
-        if self.hasFocus():
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.setPen(QPen(QColor(theme.colours().accent), 2))
-            painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 8, 8)
+        self.draw_ring(painter, self.rect())
 
     def draw(self, painter: QPainter, area: QRectF) -> None:
         """Draw the content."""
@@ -67,42 +68,14 @@ class _Plot(Responsive, QWidget):
 
     def place(self, x: float, y: float) -> QPointF:
         """Where a point is."""
-        area, (left, right), (low, high) = self.area(), self._x, self._y
-        return QPointF(
-            area.left() + (x - left) / (right - left) * area.width(), area.bottom() - (y - low) / (high - low) * area.height()
-        )
+        return self._plane.place(x, y)
+
+    @property
+    def _plane(self) -> Plane:
+        return Plane(self.area(), self._x, self._y)
 
     def _text(self, value: float) -> str:
         return f"{100 * value:.0f} %" if self._is_share else f"{value:.6g}"
-
-    def _draw_axes(self, painter: QPainter, area: QRectF) -> None:
-        colours = theme.colours()
-        painter.setFont(theme.font(1.0, weight=QFont.Weight.DemiBold))
-        painter.setPen(QColor(colours.text))
-        painter.drawText(QRectF(12, 6, self.width() - 24, 24), Qt.AlignmentFlag.AlignLeft, self._title)
-        painter.setFont(theme.font(0.85))
-        for value in ticks(self._y, max(2, int(area.height() / 44))):
-            y = self.place(0, value).y()
-            painter.setPen(QPen(QColor(colours.line), 1))
-            painter.drawLine(QPointF(area.left(), y), QPointF(area.right(), y))
-            painter.setPen(QColor(colours.muted))
-            box = QRectF(20, y - 9, area.left() - 28, 18)
-            painter.drawText(box, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, self._text(value))
-        for value in ticks(self._x, max(2, int(area.width() / 72))):
-            x = self.place(value, 0).x()
-            painter.setPen(QPen(QColor(colours.outline), 1))
-            painter.drawLine(QPointF(x, area.bottom()), QPointF(x, area.bottom() + 4))
-            painter.setPen(QColor(colours.muted))
-            painter.drawText(QRectF(x - 40, area.bottom() + 5, 80, 18), Qt.AlignmentFlag.AlignHCenter, self._text(value))
-        painter.setPen(QPen(QColor(colours.outline), 1))
-        painter.drawLine(area.bottomLeft(), area.bottomRight())
-        painter.setPen(QColor(colours.muted))
-        painter.drawText(QRectF(area.left(), area.bottom() + 24, area.width(), 20), Qt.AlignmentFlag.AlignCenter, self._x_title)
-        painter.save()
-        painter.translate(QPointF(2, area.bottom()))
-        painter.rotate(-90)
-        painter.drawText(QRectF(0, 0, area.height(), 20), Qt.AlignmentFlag.AlignCenter, self._y_title)
-        painter.restore()
 
     def _draw_diagonal(self, painter: QPainter) -> None:
         low, high = max(self._x[0], self._y[0]), min(self._x[1], self._y[1])
@@ -149,15 +122,9 @@ class CalibrationPlot(_Plot):
             painter.drawRect(QRectF(left, area.bottom() - height, right - left, height))
         self._draw_diagonal(painter)
         points = [(one, self.place(one.confidence or 0.0, one.accuracy or 0.0)) for one in self._known()]
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.setPen(QPen(QColor(colours.data[0]), 2))
-        for (_, first), (_, second) in itertools.pairwise(points):
-            painter.drawLine(first, second)
-        painter.setPen(QPen(QColor(colours.raised), 1.5))
-        painter.setBrush(QColor(colours.data[0]))
+        painting.draw_curve(painter, [point for _, point in points], painting.data_colour(0), 2)
         for one, point in points:
-            radius = 4 + 6 * math.sqrt(one.n_items / most)
-            painter.drawEllipse(point, radius, radius)
+            painting.draw_dot(painter, point, painting.data_colour(0), 4 + 6 * math.sqrt(one.n_items / most))
         painter.setFont(theme.font(0.85))
         painter.setPen(QColor(colours.muted))
         above, below = self.tr("above the line: right more often than it says"), self.tr("below: too sure of itself")
@@ -167,7 +134,7 @@ class CalibrationPlot(_Plot):
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
         """Say what is under the mouse."""
-        x = self._x[0] + (event.position().x() - self.area().left()) / self.area().width()
+        x = self._plane.x_of(event.position().x())
         found = [one for one in self._bins if one.low < x <= one.high and one.n_items]
         if found:
             QToolTip.showText(event.globalPosition().toPoint(), self._words(found[0]), self)
@@ -228,17 +195,11 @@ class ThresholdPlot(_Plot):
         metrics = QFontMetricsF(theme.font(0.85))
         left = area.left() + 10
         for points, colour, words, is_dashed in ((covered, 1, names[0], True), (right, 0, names[1], False)):
-            pen = QPen(QColor(colours.data[colour]), 2.4)
-            if is_dashed:
-                pen.setDashPattern([3, 2])
-            painter.setPen(pen)
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            path = QPainterPath()
-            for number, (x, y) in enumerate(points):
-                path.lineTo(self.place(x, y)) if number else path.moveTo(self.place(x, y))
-            painter.drawPath(path)
+            painting.draw_curve(
+                painter, [self.place(x, y) for x, y in points], painting.data_colour(colour), 2.4, is_dashed=is_dashed
+            )
             y = area.bottom() - 16
-            painter.drawLine(QPointF(left, y), QPointF(left + 22, y))
+            painting.draw_stroke(painter, QPointF(left, y), painting.data_colour(colour), is_dashed=is_dashed, length=22)
             painter.setPen(QColor(colours.text))
             painter.drawText(
                 QRectF(left + 28, y - 9, 300, 18), Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, words
@@ -250,9 +211,7 @@ class ThresholdPlot(_Plot):
         for points, colour in ((covered, 1), (right, 0)):
             here = dict(points).get(round(self._threshold, 2))
             if here is not None:
-                painter.setPen(QPen(QColor(colours.raised), 1.5))
-                painter.setBrush(QColor(colours.data[colour]))
-                painter.drawEllipse(self.place(self._threshold, here), 5.0, 5.0)
+                painting.draw_dot(painter, self.place(self._threshold, here), painting.data_colour(colour), 5.0)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
         """Put the threshold there."""
@@ -261,7 +220,7 @@ class ThresholdPlot(_Plot):
     def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
         """Drag the threshold."""
         if event.buttons() & Qt.MouseButton.LeftButton:
-            x = (event.position().x() - self.area().left()) / self.area().width()
+            x = self._plane.x_of(event.position().x())
             self.threshold_wanted.emit(min(1.0, max(0.0, x)))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
@@ -270,6 +229,7 @@ class ThresholdPlot(_Plot):
         if step is None:
             super().keyPressEvent(event)
         else:
+            self.shows_ring = True
             self.threshold_wanted.emit(min(1.0, max(0.0, self._threshold + step)))
 
 
@@ -340,13 +300,3 @@ class ScatterPlot(_Plot):
                 best, index = distance, number
         if index is not None:
             self.chosen.emit(index)
-
-
-def ticks(span: tuple[float, float], n_ticks: int) -> list[float]:
-    """Round numbers within a span, about so many."""
-    low, high = span
-    rough = (high - low) / max(1, n_ticks)
-    power = 10.0 ** math.floor(math.log10(rough))
-    step = next(power * factor for factor in (1, 2, 2.5, 5, 10) if power * factor >= rough * (1 - 1e-9))
-    first = math.ceil(low / step - 1e-9)
-    return [round(number * step, 12) for number in range(first, math.floor(high / step + 1e-9) + 1)]

@@ -82,7 +82,7 @@ class FiguresTable(QTreeView):
     key_chosen = Signal(object)
     key_opened = Signal(object)
 
-    def __init__(self, *, is_last_spare: bool = False) -> None:
+    def __init__(self, *, is_last_spare: bool = False, is_sortable: bool = True) -> None:
         super().__init__()
         self._is_last_spare = is_last_spare
         self._rows = _Rows()
@@ -99,11 +99,11 @@ class FiguresTable(QTreeView):
         head.setStretchLastSection(False)
         head.setMinimumSectionSize(40)
         head.setResizeContentsPrecision(0)  # measures what is in sight, not a thousand rows
-        head.setSectionsClickable(True)
+        head.setSectionsClickable(is_sortable)
         head.setSortIndicatorClearable(True)  # a third click gives the order back in which the rows came
         head.sortIndicatorChanged.connect(self._sort)
         head.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
-        head.setSortIndicatorShown(True)
+        head.setSortIndicatorShown(is_sortable)
         self.selectionModel().currentRowChanged.connect(self._tell)
         self.doubleClicked.connect(lambda _: self._open())
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QElapsedTimer, QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QElapsedTimer, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gui import theme
 from gui.widgets.common import Responsive
+from gui.widgets.painting import Plane
 from seqclass.events import Level
 
 LOWEST_DB = -60.0
@@ -85,21 +86,20 @@ class LevelMeter(Responsive, QWidget):
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(colours.sunken))
         painter.drawRoundedRect(bar, 5, 5)
-
-        def x(level_db: float) -> float:
-            return bar.left() + (max(level_db, LOWEST_DB) - LOWEST_DB) / -LOWEST_DB * bar.width()
-
+        plane = Plane(bar, (LOWEST_DB, 0.0), (0.0, 1.0))
         if self._is_live and self._rms_db > LOWEST_DB:
             painter.setBrush(QColor(colours.warn if self.peak_db > _LOUD_DB else colours.accent))
-            painter.drawRoundedRect(QRectF(bar.left(), bar.top(), x(self._rms_db) - bar.left(), bar.height()), 5, 5)
+            painter.drawRoundedRect(QRectF(bar.left(), bar.top(), plane.pixel_x(self._rms_db) - bar.left(), bar.height()), 5, 5)
         if self.peak_db > LOWEST_DB:
             painter.setPen(QPen(QColor(colours.bad if self.peak_db > -1 else colours.text), 2))
-            painter.drawLine(QPointF(x(self.peak_db), bar.top()), QPointF(x(self.peak_db), bar.bottom()))
+            painter.drawLine(plane.place(self.peak_db, 1.0), plane.place(self.peak_db, 0.0))
         painter.setFont(theme.font(0.75))
         painter.setPen(QColor(colours.muted))
         for tick in _TICKS:
             text = f"{tick} dB" if tick == 0 else str(tick)
-            painter.drawText(QRectF(x(tick) - 25, bar.bottom() + 2, 50, 16), int(Qt.AlignmentFlag.AlignHCenter), text)
+            painter.drawText(
+                QRectF(plane.pixel_x(tick) - 25, bar.bottom() + 2, 50, 16), int(Qt.AlignmentFlag.AlignHCenter), text
+            )
         mark = QRectF(self.width() - _CLIP_WIDTH - 2, 1, _CLIP_WIDTH, 20)
         painter.setPen(QPen(QColor(colours.bad if self.has_clipped else colours.line), 1))
         painter.setBrush(QColor(colours.bad_soft if self.has_clipped else colours.raised))

@@ -29,6 +29,7 @@ SHOW, RUN, SCORE, LOSS, EPOCHS, TIME, STARTED, SETTINGS, NOTE = range(9)
 _SORT_ROLE = Qt.ItemDataRole.UserRole + 1
 _WIDTHS = {SHOW: 62, RUN: 92, SCORE: 84, LOSS: 66, EPOCHS: 70, TIME: 58, STARTED: 106, SETTINGS: 90, NOTE: 56}
 _HEAD_ROOM = 20
+_ROOMY = 860
 
 
 @dataclass(frozen=True)
@@ -252,9 +253,13 @@ class RunList(Responsive, QTreeView):
     def _share_room(self) -> None:
         """Columns as wide as their heads need, in any language; what is left goes to settings and notes."""
         metrics = QFontMetrics(theme.font(weight=QFont.Weight.DemiBold))
+        is_narrow = self.viewport().width() < _ROOMY
+        for place in (LOSS, TIME):  # settings tell more; these two stand beside one another when runs are compared
+            self.setColumnHidden(place, is_narrow)
         widths = {
             place: max(width, metrics.horizontalAdvance(self._model.heads[place]) + _HEAD_ROOM)
             for place, width in _WIDTHS.items()
+            if not self.isColumnHidden(place)
         }
         left = self.viewport().width() - sum(widths.values())
         widths[SETTINGS] += max(0, round(0.6 * left))

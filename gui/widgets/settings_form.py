@@ -117,12 +117,15 @@ class SettingsForm(Responsive, QWidget):
     Attributes:
         values: What it holds.
         search: The field to search in.
+        head: Opens and closes all below it.
 
     Signals:
         changed: A setting has another text.
+        folded: It was opened or closed.
     """
 
     changed = Signal()
+    folded = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -157,14 +160,32 @@ class SettingsForm(Responsive, QWidget):
         self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._area.setWidget(content)
+        self.head = QToolButton()
+        self.head.setCheckable(True)
+        self.head.setChecked(True)
+        self.head.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.head.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.head.toggled.connect(self._on_fold)
         tools = row(self.search, self._only_changed, spacing=10)
         tools.setStretch(0, 1)
-        self.setLayout(column(tools, self._area, spacing=8))
+        self._body = QWidget()
+        layout = column(tools, self._area, spacing=8)
+        layout.setStretch(1, 1)
+        self._body.setLayout(layout)
+        layout = column(self.head, self._body, spacing=6)
+        layout.setStretch(1, 1)
+        self.setLayout(layout)
         self._make_groups()
         self.retranslate()
+        self.restyle()
+
+    def restyle(self) -> None:
+        """Set the font."""
+        self.head.setFont(theme.font(weight=QFont.Weight.DemiBold))
 
     def retranslate(self) -> None:
         """Set every text."""
+        self._show_head()
         self.search.setPlaceholderText(self.tr("Find a setting"))
         self.search.setAccessibleName(self.tr("Find a setting"))
         self._only_changed.setText(self.tr("Changed"))
@@ -172,6 +193,15 @@ class SettingsForm(Responsive, QWidget):
         self._nothing.setText(self.tr("No setting is like that."))
         for made in self.rows().values():
             self._sync(made)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the settings are to be seen."""
+        return self.head.isChecked()
+
+    def set_open(self, *, is_open: bool) -> None:
+        """Open or close."""
+        self.head.setChecked(is_open)
 
     def rows(self) -> dict[str, SettingRow]:
         """The rows that were made so far, by setting."""
@@ -219,6 +249,7 @@ class SettingsForm(Responsive, QWidget):
 
     def reveal(self, setting: str) -> None:
         """Bring a setting into view and into focus."""
+        self.set_open(is_open=True)
         self.search.clear()
         self._only_changed.setChecked(False)
         group = next(one for one in self._groups if setting in one.names)
@@ -275,7 +306,7 @@ class SettingsForm(Responsive, QWidget):
         self._waiting = deque(
             (group, setting)
             for group in self._groups
-            if group.head.isChecked() and not group.isHidden()
+            if self.is_open and group.head.isChecked() and not group.isHidden()
             for setting in group.names
             if setting in group.shown and setting not in group.rows
         )
@@ -322,7 +353,24 @@ class SettingsForm(Responsive, QWidget):
         self._count()
         self.changed.emit()
 
+    def _on_fold(self, is_open: bool) -> None:
+        self._body.setVisible(is_open)
+        self._show_head()
+        self._queue()
+        self.folded.emit()
+
+    def _show_head(self) -> None:
+        n_changed = len(self.values.changed())
+        title = self.tr("All settings")
+        if n_changed:
+            title += " · " + self.tr("%n changed", "", n_changed)
+        self.head.setText(title)
+        self.head.setAccessibleName(title)
+        self.head.setArrowType(Qt.ArrowType.DownArrow if self.is_open else Qt.ArrowType.RightArrow)
+        self.head.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+
     def _count(self) -> None:
+        self._show_head()
         changed = set(self.values.changed())
         for group in self._groups:
             group.set_changed(len(changed & set(group.names)))

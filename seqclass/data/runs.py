@@ -7,6 +7,10 @@ run is unfinished, ``checkpoint.npz``. Deleted runs lie in ``.seqclass/bin/runs/
 
 from __future__ import annotations
 
+import csv
+import io
+import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
@@ -133,6 +137,51 @@ def changes(config: Config, kind: Kind) -> dict[str, Any]:
         if value != one.default:
             found[one.name] = value
     return found
+
+
+def smoothed(values: Sequence[float], weight: float) -> list[float]:
+    """Running averages in which a value counts ``weight`` times as much as the one after it, to see through a curve's ups and downs.
+
+    The first values are not drawn towards 0: each average is divided by the weights it has seen (Kingma and Ba, Adam, ICLR 2015,
+    section 3), as TensorBoard does. What is no finite number stays and is passed over.
+
+    Args:
+        values: Of one curve, by epoch.
+        weight: 0 (as they are) to below 1.
+    """
+    average = seen = 0.0
+    made: list[float] = []
+    for value in values:
+        if not math.isfinite(value):
+            made.append(value)
+            continue
+        average = weight * average + (1 - weight) * value
+        seen = weight * seen + (1 - weight)
+        made.append(average / seen)
+    return made
+
+
+def as_csv(runs: Mapping[str, Sequence[EpochEnded]]) -> str:
+    """A line an epoch of each run, with all its figures; a column for each figure that any of them has.
+
+    Args:
+        runs: Title -> epochs.
+    """
+    epochs = [event for run in runs.values() for event in run]
+    trained = dict.fromkeys(figure for event in epochs for figure in event.train)
+    validated = dict.fromkeys(figure for event in epochs for figure in event.validation)
+    stream = io.StringIO()
+    writer = csv.writer(stream, lineterminator="\n")
+    figures = [*(f"train.{figure}" for figure in trained), *(f"validation.{figure}" for figure in validated)]
+    writer.writerow(["run", "epoch", "is_kept", "learning_rate", "seconds", *figures])
+    for title, run in runs.items():
+        kept = max([event.epoch for event in run if event.is_best], default=0)
+        for event in run:
+            values = [event.train.get(figure) for figure in trained] + [event.validation.get(figure) for figure in validated]
+            cells = ["" if value is None or not math.isfinite(value) else f"{value:.9g}" for value in values]
+            rate = f"{event.learning_rate:.9g}"
+            writer.writerow([title, event.epoch, int(event.epoch == kept), rate, f"{event.seconds:.4g}", *cells])
+    return stream.getvalue()
 
 
 def write_note(run: StoredRun, text: str) -> StoredRun:

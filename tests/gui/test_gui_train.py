@@ -194,6 +194,35 @@ def test_presets_fill_the_form_and_ones_own_settings_come_back(qtbot, train):
     assert setup.form.values.own() == {"training": {"epochs": 7}}
 
 
+def test_presets_are_cards_until_somebody_wants_all_settings(qtbot, train):
+    setup = train._setup
+    assert setup.cards.isVisible()
+    assert not setup.form.search.isVisible()
+    press(qtbot, setup.cards._buttons["quick"])
+    assert setup.form.values.own()["model"] == {"lstm": (64,)}
+    assert "LSTM units 64" in setup.cards._texts["quick"].text()
+    qtbot.mouseClick(setup.cards._texts["default"], Qt.MouseButton.LeftButton)
+    assert setup.form.values.own() == {}
+    press(qtbot, setup.form.head)
+    assert not setup.cards.isVisible()
+    qtbot.waitUntil(lambda: "training.epochs" in setup.form.rows(), timeout=WAIT_MS)
+    setup.form.rows()["training.epochs"].editor.setFocus()
+    qtbot.keyClicks(setup.form.rows()["training.epochs"].editor, "7")
+    assert setup.form.head.text() == "All settings · 1 changed"
+    press(qtbot, setup.form.head)
+    assert setup.cards._buttons["own"].isChecked()
+    assert "7 epochs" in setup.cards._texts["own"].text()
+
+
+def test_a_preset_says_how_long_it_takes_where_a_run_has_measured_it(qtbot, train):
+    assert "about" not in train._setup.cards._texts["default"].text()
+    add_run(train.state.dataset, "words-1")
+    show_runs(qtbot, train, 1)
+    epochs = int(train._setup.cards._texts["default"].text().rpartition("\n")[2].split()[0])
+    assert f"about {epochs // 60}:{epochs % 60:02d}" in train._setup.cards._texts["default"].text()  # at a second an epoch
+    assert "about" not in train._setup.cards._texts["quick"].text()
+
+
 def test_the_model_may_go_to_another_place(qtbot, train, dialogs, tmp_path, worker_says):
     worker_says(epoch(1))
     dialogs.answers = [tmp_path / "mine"]
@@ -391,6 +420,27 @@ def test_looking_at_a_run_shows_its_curves_and_log(train, three):
     assert "words-1" in all_texts(train._board.card)
 
 
+def test_what_tells_runs_apart_is_a_table_of_the_drawn_ones(train, three):
+    board = train._board
+    for name in three[:2]:
+        board.list.show_changed.emit(name, True)
+    lines = {row[0][0]: [text for text, _ in row[1:]] for _, row in board.compared._given}
+    assert lines["Validation"] == ["75.0 %"] * 3
+    assert lines["LSTM units"] == ["64, 64", "32", "64, 64"]
+    assert "Epochs" in lines
+    assert "Learning rate" not in lines
+
+
+@pytest.mark.parametrize("what", ["table", "picture"])
+def test_curves_are_saved_where_the_person_says(qtbot, window, train, three, dialogs, tmp_path, what):
+    dialogs.answers = [tmp_path / "curves"]
+    with qtbot.waitSignal(window.state.message_posted, timeout=WAIT_MS):
+        getattr(train._board.curves, f"{what}_wanted").emit()
+    suffix = {"table": ".csv", "picture": ".png"}[what]
+    content = (tmp_path / f"curves{suffix}").read_bytes()
+    assert content.startswith({"table": b"run,epoch,", "picture": b"\x89PNG"}[what])
+
+
 def test_a_note_is_kept_with_its_run(qtbot, train, three):
     train._board.list.note_changed.emit(three[0], "the first")
     qtbot.waitUntil(lambda: train._board.one(three[0]).run.note == "the first", timeout=WAIT_MS)
@@ -403,6 +453,7 @@ def test_a_run_is_used_again_with_changes_that_are_marked(qtbot, train, three):
     setup = train._setup
     assert setup.form.values.own() == {"model": {"lstm": (32,)}, "training": {"epochs": 15}}
     assert "Settings of words-2. What you change is marked." in all_texts(setup)
+    qtbot.waitUntil(lambda: not setup.form._waiting, timeout=WAIT_MS)
     row = setup.form.rows()["training.epochs"]
     row.editor.setFocus()
     qtbot.keyClicks(row.editor, "0")
@@ -468,8 +519,10 @@ def test_a_run_of_another_kind_of_data_cannot_be_used_again(qtbot, window, train
 def test_settings_and_sizes_come_back_at_the_next_start(qtbot, window, train):
     train._setup.form.values.set_text("training.epochs", "9")
     train._setup.form.changed.emit()
+    train._board.curves._log.trigger()
     window.show_page("collect")
     kept = window.state.settings
+    assert kept.pages["train"]["drawing"] == {"smoothing": 0.0, "is_log": True, "has_training": True}
     assert kept.pages["train"]["settings"] == {"speech": {"training": {"epochs": 9}}}
     again = Settings(**{**msgspec.structs.asdict(kept), "pages": json.loads(json.dumps(kept.pages))})
     assert again.pages["train"]["settings"]["speech"] == {"training": {"epochs": 9}}
@@ -483,9 +536,11 @@ def test_every_control_has_a_name_with_runs_on_the_page(window, train, three):
     assert not nameless
 
 
+@pytest.mark.parametrize("is_open", [False, True])
 @pytest.mark.parametrize("language", ["en", "zh_CN"])
-def test_the_smallest_window_clips_nothing_with_runs_on_the_page(qtbot, window, train, three, language):
+def test_the_smallest_window_clips_nothing_with_runs_on_the_page(qtbot, window, train, three, language, is_open):
     window.state.change_settings(language=language)
+    train._setup.form.set_open(is_open=is_open)
     window.resize(window.minimumSize())
 
     def nothing_is_clipped():
@@ -504,7 +559,9 @@ def test_the_smallest_window_clips_nothing_with_runs_on_the_page(qtbot, window, 
     qtbot.waitUntil(nothing_is_clipped, timeout=5_000)
 
 
-def test_no_english_is_left_in_chinese(qtbot, window, train, three):
+@pytest.mark.parametrize("is_open", [False, True])
+def test_no_english_is_left_in_chinese(qtbot, window, train, three, is_open):
+    train._setup.form.set_open(is_open=is_open)
     window.state.change_settings(language="zh_CN")
     qtbot.waitUntil(lambda: train._setup.start_button.text() == "开始训练", timeout=WAIT_MS)
     kept = ("words", "LSTM", "Ctrl", "/", " s", *train._setup.form.values.entries)

@@ -237,8 +237,7 @@ def chart(qtbot):
 
 def test_a_chart_reads_the_epoch_under_the_mouse(qtbot, chart):
     chart.set_series([Series("Validation", 0, tuple((float(n), 1 / n) for n in range(1, 11)))])
-    area = chart._area()
-    qtbot.mouseMove(chart, chart._place(area, 4.2, 0.5).toPoint())
+    qtbot.mouseMove(chart, chart._plane.place(4.2, 0.5).toPoint())
     assert [line[:2] for line in chart.readings()] == [("Validation", "0.25")]
     assert chart.accessibleDescription() == "Validation 0.25"
 
@@ -259,7 +258,7 @@ def test_keys_go_from_epoch_to_epoch(qtbot, chart):
 def test_a_chart_draws_its_curves_in_their_colours(qtbot, chart):
     chart.set_series([Series("a", 1, ((1.0, 1.0), (2.0, 1.0), (3.0, 1.0)))])
     picture = chart.grab().toImage()
-    place = chart._place(chart._area(), 1.5, 1.0).toPoint() * picture.devicePixelRatio()
+    place = chart._plane.place(1.5, 1.0).toPoint() * picture.devicePixelRatio()
     assert picture.pixelColor(place) == QColor(theme.colours().data[1])
 
 
@@ -324,12 +323,65 @@ def test_with_several_targets_the_figure_is_a_choice(qtbot):
         is_best=True, seconds=1, eta_s=0,
     )  # fmt: skip
     view.set_runs([RunCurves("one", 0, (one,))])
-    assert view._choice.isHidden()
+    assert [view._choice.itemText(index) for index in range(view._choice.count())] == ["Accuracy", "Learning rate"]
     view.set_runs([RunCurves("two", 0, (two,))])
-    assert [view._choice.itemText(index) for index in range(2)] == ["Accuracy: digit", "Mean absolute error: age"]
+    names = [view._choice.itemText(index) for index in range(view._choice.count())]
+    assert names == ["Accuracy: digit", "Mean absolute error: age", "Learning rate"]
     view._choice.setCurrentIndex(1)
     assert view.figure.series[0].points == ((1.0, 3.0),)
     assert view.figure.shown(3.0) == "3"
+
+
+@pytest.fixture
+def curves(qtbot):
+    view = RunCurvesView()
+    qtbot.addWidget(view)
+    view.resize(700, 320)
+    view.show()
+    view.set_runs([RunCurves("one", 0, tuple(epoch(n, loss=4.0 / n, accuracy=n / 10) for n in range(1, 9)))])
+    return view
+
+
+def test_smoothing_draws_averages_and_reads_what_was_true(curves):
+    curves._smoothings.actions()[1].trigger()
+    loss = curves.loss.series[0]
+    assert loss.smooth[0] == (1.0, 4.0)
+    assert loss.smooth[-1][1] > loss.points[-1][1]
+    curves.loss.set_cursor(8.0)
+    assert curves.loss.readings()[0][1] == "0.5"
+    curves._smoothings.actions()[0].trigger()
+    assert curves.loss.series[0].smooth == ()
+
+
+def test_a_loss_by_factors_has_ticks_at_round_numbers(curves):
+    curves._log.trigger()
+    low, high = curves.loss._y
+    assert 0 < low < 0.5
+    assert high > 8.0
+    assert curves.loss._y_ticks == [0.5, 1, 2, 5]
+    assert curves.figure._y[0] == 0.0
+    curves.loss.set_series([Series("a", 0, ((1.0, 0.0), (2.0, 3.0), (3.0, math.nan)))])
+    curves.loss.grab()
+
+
+def test_the_training_part_can_be_left_out(qtbot, curves):
+    with qtbot.waitSignal(curves.drawing_changed) as caught:
+        curves._training.trigger()
+    assert not caught.args[0].has_training
+    assert [one.label for one in curves.loss.series] == ["Validation"]
+
+
+def test_the_learning_rate_is_a_figure_too(curves):
+    curves._choice.setCurrentIndex(1)
+    assert curves.figure.series[0].points[0] == (1.0, 1e-3)
+    assert curves.figure.title == "Learning rate"
+
+
+def test_a_picture_holds_the_charts_in_double_size(curves):
+    picture = curves.picture().toImage()
+    assert picture.width() == 2 * curves.width()
+    colours = {picture.pixelColor(x, y).name() for x in range(0, picture.width(), 3) for y in range(0, picture.height(), 3)}
+    assert theme.colours().data[0] in colours
 
 
 # Runs

@@ -12,6 +12,22 @@
    <translation>模型 (*.seqclass)</translation>
   </message>
   <message>
+   <source>Pictures (*.png)</source>
+   <translation>图片 (*.png)</translation>
+  </message>
+  <message>
+   <source>Save the curves</source>
+   <translation>保存曲线</translation>
+  </message>
+  <message>
+   <source>Saved as {path}</source>
+   <translation>已保存为 {path}</translation>
+  </message>
+  <message>
+   <source>Tables (*.csv)</source>
+   <translation>表格 (*.csv)</translation>
+  </message>
+  <message>
    <source>The copy is {path}.</source>
    <translation>副本在 {path}。</translation>
   </message>

@@ -8,6 +8,10 @@
    <translation>曲线与列表之间的分隔条</translation>
   </message>
   <message>
+   <source>Compare</source>
+   <translation>比较</translation>
+  </message>
+  <message>
    <source>Log</source>
    <translation>日志</translation>
   </message>
@@ -32,8 +36,16 @@
    <translation>左边的设置适合大多数数据集：按“开始训练”即可。曲线以及可供比较的训练记录会显示在这里。</translation>
   </message>
   <message>
+   <source>What</source>
+   <translation>项目</translation>
+  </message>
+  <message>
    <source>What a training says stands here.</source>
    <translation>训练过程的输出显示在这里。</translation>
+  </message>
+  <message>
+   <source>What tells the drawn runs apart</source>
+   <translation>所绘各次训练的不同之处</translation>
   </message>
  </context>
 </TS>

@@ -28,6 +28,10 @@
    <translation>已完成 · 开始于 {time}</translation>
   </message>
   <message>
+   <source>Kept epoch</source>
+   <translation>保留的轮</translation>
+  </message>
+  <message>
    <source>Looking through the data set: {done} of {total}</source>
    <translation>正在查看数据集：{done} / {total}</translation>
   </message>
@@ -60,8 +64,20 @@
    <translation>模型已不在 {path}</translation>
   </message>
   <message>
+   <source>Training time</source>
+   <translation>训练时间</translation>
+  </message>
+  <message>
    <source>Training …</source>
    <translation>正在训练…</translation>
+  </message>
+  <message>
+   <source>Validation</source>
+   <translation>验证</translation>
+  </message>
+  <message>
+   <source>Validation loss</source>
+   <translation>验证损失</translation>
   </message>
   <message>
    <source>Warning: {text}</source>

@@ -3,6 +3,12 @@
 <TS version="2.1" language="zh_CN" sourcelanguage="en">
  <context>
   <name>TrainSetup</name>
+  <message numerus="yes">
+   <source>%n epoch(s) · LSTM units {units}</source>
+   <translation>
+    <numerusform>%n 轮 · LSTM 单元数 {units}</numerusform>
+   </translation>
+  </message>
   <message>
    <source>A model's name cannot hold {signs}</source>
    <translation>模型名称不能包含 {signs}</translation>
@@ -102,6 +108,10 @@
   <message>
    <source>about {n}</source>
    <translation>约 {n}</translation>
+  </message>
+  <message>
+   <source>about {time}</source>
+   <translation>约 {time}</translation>
   </message>
   <message>
    <source>in the project's folder, {folder}</source>

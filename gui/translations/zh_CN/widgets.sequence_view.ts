@@ -8,8 +8,12 @@
    <translation>序列曲线</translation>
   </message>
   <message>
-   <source>frame 1</source>
-   <translation>第 1 帧</translation>
+   <source>Frame</source>
+   <translation>帧</translation>
+  </message>
+  <message>
+   <source>Value</source>
+   <translation>值</translation>
   </message>
   <message>
    <source>{n} of {total} features</source>

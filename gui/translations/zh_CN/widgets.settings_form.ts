@@ -3,6 +3,16 @@
 <TS version="2.1" language="zh_CN" sourcelanguage="en">
  <context>
   <name>SettingsForm</name>
+  <message numerus="yes">
+   <source>%n changed</source>
+   <translation>
+    <numerusform>%n 项已改</numerusform>
+   </translation>
+  </message>
+  <message>
+   <source>All settings</source>
+   <translation>全部设置</translation>
+  </message>
   <message>
    <source>Changed</source>
    <translation>已改</translation>

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import math
 from pathlib import Path
 
 import msgspec
@@ -10,6 +12,7 @@ import pytest
 from seqclass.data import runs
 from seqclass.data.runs import StoredRun
 from seqclass.errors import StorageError
+from seqclass.events import EpochEnded
 from seqclass.settings import resolve
 from seqclass.training import runs as training_runs
 
@@ -101,3 +104,37 @@ def test_changes_name_what_differs_from_the_defaults_of_the_kind():
 
 def test_a_run_knows_the_kind_of_its_data(project):
     assert stored(project).kind == "speech"
+
+
+def test_a_smoothed_curve_begins_where_the_true_one_does() -> None:
+    assert runs.smoothed([4.0, 4.0, 4.0], 0.9) == pytest.approx([4.0, 4.0, 4.0])
+    assert runs.smoothed([1.0, 0.0], 0.5) == pytest.approx([1.0, 1 / 3])
+    assert runs.smoothed([3.0, 1.0], 0.0) == [3.0, 1.0]
+
+
+def test_what_is_no_number_is_passed_over_in_smoothing() -> None:
+    first, second, third = runs.smoothed([1.0, math.nan, 3.0], 0.5)
+    assert (first, math.isnan(second), third) == (1.0, True, pytest.approx((0.5 * 1 + 3) / 1.5))
+
+
+def test_curves_become_a_table_with_a_line_an_epoch() -> None:
+    def epoch(number: int, *, is_best: bool, **validation: float) -> EpochEnded:
+        return EpochEnded(
+            epoch=number, epochs=2, train={"loss": 2.0 / number}, validation=validation, learning_rate=1e-3, is_best=is_best,
+            seconds=0.5, eta_s=0.0,
+        )  # fmt: skip
+
+    made = {
+        "one, two": [epoch(1, is_best=True, loss=math.nan), epoch(2, is_best=True, loss=0.25)],
+        "b": [epoch(1, is_best=True, accuracy=0.5)],
+    }
+    rows = list(csv.DictReader(runs.as_csv(made).splitlines()))
+    assert list(rows[0]) == [
+        "run", "epoch", "is_kept", "learning_rate", "seconds", "train.loss", "validation.loss", "validation.accuracy",
+    ]  # fmt: skip
+    assert [(row["run"], row["epoch"], row["is_kept"]) for row in rows] == [
+        ("one, two", "1", "0"),
+        ("one, two", "2", "1"),
+        ("b", "1", "1"),
+    ]
+    assert [row["validation.loss"] for row in rows] == ["", "0.25", ""]
