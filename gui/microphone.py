@@ -25,7 +25,7 @@ from seqclass.inference.live import UNKNOWN, LiveClassifier, LiveFrames, Samples
 from seqclass.model.bundle import Bundle
 from seqclass.specs import ListenSpec
 
-POLL_S = 0.01
+POLL_S = 0.02
 TELL_S = 0.033
 LEAD_S = 0.25
 KEEP_OPEN_S = 20.0

@@ -1,4 +1,4 @@
-"""The microphone's part of the Live page: which one, hold, listen, how sure, how soon."""
+"""The microphone's part of the Live page: which one, hold, listen, and one line that says how it does."""
 
 from __future__ import annotations
 
@@ -6,51 +6,42 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Literal
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFormLayout, QFrame, QLabel, QSizePolicy, QSpinBox
+from PySide6.QtWidgets import QFrame, QSizePolicy
 
 from gui.state import AppState
-from gui.widgets.common import Responsive, button, column, frame, label, name, row, set_kind, tool_button
+from gui.widgets.common import Responsive, button, column, label, name, row, set_kind, tool_button
 from gui.widgets.microphone_box import MicrophoneBox
-from seqclass.specs import DetectionSpec, ListenSpec
 
 if TYPE_CHECKING:
     from seqclass.audio.devices import Device
-    from seqclass.model.bundle import Bundle
 
-PAGE = "live"
-OWN = -1
-"""The threshold that stands for the model's own."""
 _HOLD_HEIGHT = 50
-_STEP_CAUSAL_MS, _STEP_MS = 60.0, 120.0
 Phase = Literal["off", "opening", "listening", "holding"]
 
 
 class LiveControls(Responsive, QFrame):
-    """Buttons and one line that says how the microphone does; the settings are a card of their own, to be put elsewhere.
+    """Which microphone, and what it does.
 
     Attributes:
         box: The microphones.
         hold, listen: The buttons.
         status: The line.
-        settings: Threshold, smoothing, decision delay.
 
     Signals:
         hold_began, hold_ended: The hold button.
         listen_toggled: Whether to listen all the time.
-        spec_changed: Any setting.
     """
 
     hold_began = Signal()
     hold_ended = Signal()
     listen_toggled = Signal(bool)
-    spec_changed = Signal()
 
     def __init__(self, state: AppState, *, list_devices: Callable[[], tuple[Device, ...]] | None = None) -> None:
         super().__init__()
-        self._state = state
         self._phase: Phase = "off"
-        self._own_threshold = 0.0
         self._device = ""
+        self._is_opening = False
+        self._delay_ms = 0
         self._trouble: tuple[str, str] | None = None
         self.setProperty("kind", "card")
         self.box = MicrophoneBox(state.settings.microphone, list_devices=list_devices)
@@ -67,7 +58,6 @@ class LiveControls(Responsive, QFrame):
         for one in (self.hold, self.listen):
             one.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.status = label("muted", wraps=True)
-        self._make_settings()
         devices = row(self.box, self._refresh, spacing=4)
         devices.setStretch(0, 1)
         self.setLayout(column(devices, self.hold, self.listen, self.status, margins=(14, 14, 14, 14)))
@@ -76,46 +66,9 @@ class LiveControls(Responsive, QFrame):
         self.retranslate()
         self.restyle()
 
-    def _make_settings(self) -> None:
-        keep = self._state.page_setting
-        self.threshold, self.smoothing, self.delay = QSpinBox(), QSpinBox(), QSpinBox()
-        for box, low, high, step, key, usual in (
-            (self.threshold, OWN, 100, 5, "threshold", OWN),
-            (self.smoothing, 0, 90, 10, "smoothing", 0),
-            (self.delay, 20, 1000, 20, "delay_ms", 160),
-        ):
-            box.setRange(low, high)
-            box.setSingleStep(step)
-            box.setValue(int(keep(PAGE, key, usual)))
-            box.setKeyboardTracking(False)
-            box.valueChanged.connect(lambda value, key=key: self._keep(key, value))
-        self._names: list[QLabel] = [label("muted") for _ in range(3)]
-        form = QFormLayout()
-        form.setContentsMargins(0, 0, 0, 0)
-        form.setSpacing(6)
-        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
-        for title, box in zip(self._names, (self.threshold, self.smoothing, self.delay), strict=True):
-            title.setBuddy(box)
-            form.addRow(title, box)
-        self.settings = frame("card")
-        self.settings.setLayout(column(form, margins=(14, 14, 14, 14)))
-
     def retranslate(self) -> None:
         """Set every text."""
         name(self._refresh, self.tr("Look for microphones again"))
-        titles = (self.tr("Threshold"), self.tr("Smoothing"), self.tr("Decision delay"))
-        tips = (
-            self.tr("Below this confidence a word is told as unknown."),
-            self.tr("Share that what was said so far of a word has in each new answer."),
-            self.tr("Silence after which a word is over: from a word's end to its answer."),
-        )
-        for title, box, words, tip in zip(self._names, (self.threshold, self.smoothing, self.delay), titles, tips, strict=True):
-            title.setText(words)
-            name(box, words, tip=tip)
-            title.setToolTip(tip)
-        self.threshold.setSuffix(self.tr(" %"))
-        self.smoothing.setSuffix(self.tr(" %"))
-        self.delay.setSuffix(self.tr(" ms"))
         self._show()
 
     def restyle(self) -> None:
@@ -123,41 +76,26 @@ class LiveControls(Responsive, QFrame):
         from gui import theme
 
         self._refresh.setIcon(theme.icon("refresh"))
-        self.hold.setIcon(theme.icon("live", colour=theme.colours().on_accent))
-        self.listen.setIcon(theme.icon("speaker"))
-
-    # Facts
-
-    def spec(self, bundle: Bundle) -> ListenSpec:
-        """The settings as the library takes them."""
-        return ListenSpec(
-            detection=DetectionSpec(decision_delay_ms=float(self.delay.value())),
-            threshold=None if self.threshold.value() == OWN else self.threshold.value() / 100,
-            smoothing=self.smoothing.value() / 100,
-            partial_ms=_STEP_CAUSAL_MS if bundle.card.is_causal else _STEP_MS,
-        )
-
-    def set_own_threshold(self, threshold: float) -> None:
-        """What the model's own threshold is."""
-        self._own_threshold = threshold
-        self._show()
-
-    @property
-    def limit(self) -> float:
-        """The threshold in use, 0..1."""
-        return self._own_threshold if self.threshold.value() == OWN else self.threshold.value() / 100
+        self.hold.setIcon(theme.icon("collect", colour=theme.colours().on_accent))
+        self.listen.setIcon(theme.icon("live"))
 
     @property
     def phase(self) -> Phase:
         """What the microphone does."""
         return self._phase
 
-    def set_phase(self, phase: Phase, device: str = "") -> None:
-        """Show what the microphone does."""
+    def set_phase(self, phase: Phase, device: str = "", *, is_opening: bool = False) -> None:
+        """Show what the microphone does; ``is_opening``: it is not open yet."""
         self._phase = phase
+        self._is_opening = is_opening
         self._device = device or self._device
         if phase in ("off", "opening") or device:
             self._trouble = None
+        self._show()
+
+    def set_delay(self, delay_ms: int) -> None:
+        """Say how long after its end a word is told."""
+        self._delay_ms = delay_ms
         self._show()
 
     def set_trouble(self, kind: str, text: str) -> None:
@@ -180,8 +118,6 @@ class LiveControls(Responsive, QFrame):
         )
         self.hold.setToolTip(self.tr("Hold the button or the Space key while you speak."))
         self.listen.setText(self.tr("Stop listening") if self._phase == "listening" else self.tr("Listen all the time"))
-        own = self.tr("the model's own ({n} %)") if self._own_threshold else self.tr("none")
-        self.threshold.setSpecialValueText(own.format(n=f"{100 * self._own_threshold:.0f}"))
         kind, text = self._words()
         set_kind(self.status, kind)
         self.status.setText(text)
@@ -193,14 +129,10 @@ class LiveControls(Responsive, QFrame):
             return "warn", str(self.box.error)
         if self.box.is_known and not self.box.devices:
             return "warn", self.tr("No microphone was found. Plug one in, or drop files here.")
-        if self._phase == "listening":
-            words = self.tr("Listening to {name}. A word is told {n} ms after its end.")
-            return "muted", words.format(name=self._device, n=self.delay.value())
+        words = self.tr("Hold the button or Space, say a word, let go.")
         if self._phase == "holding":
-            return "muted", self.tr("Hearing you.")
-        return "muted", self.tr("Hold the button or Space, say a word, let go.")
-
-    def _keep(self, key: str, value: int) -> None:
-        self._state.keep_page_setting(PAGE, key, value)
-        self._show()
-        self.spec_changed.emit()
+            words = self.tr("Hearing you.")
+        elif self._phase == "listening":
+            words = self.tr("Listening to {name}. A word is told {n} ms after its end.")
+            words = self.tr("Opening the microphone …") if self._is_opening else words
+        return "muted", words.format(name=self._device, n=self._delay_ms)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal
 
 from PySide6.QtCore import QAbstractTableModel, QCoreApplication, QModelIndex, QPersistentModelIndex, Qt, Signal
-from PySide6.QtGui import QBrush, QColor, QKeyEvent
+from PySide6.QtGui import QBrush, QColor, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
 from gui import theme
@@ -23,6 +23,7 @@ UNKNOWN = "_unknown_"
 MOST_ROWS = 2000
 CLIPS_KEPT = 200
 Kind = Literal["word", "file", "text"]
+_CONFIDENCE = 3
 Index = QModelIndex | QPersistentModelIndex
 _COLUMNS = ("time", "source", "start_s", "end_s", "delay_s", "label", "value", "confidence", "error", "kept_as")
 
@@ -40,6 +41,7 @@ class Entry:
         value: The answer of a model of numbers.
         confidence: Of the answer.
         probabilities: Of all classes.
+        targets: The answers of all targets, where there are several: ``label``, ``value``, ``probabilities`` by name.
         start_s, end_s, delay_s: Of a word.
         error: Why there is no answer.
         clip, rate_hz: Sound of a word; None once it is too old.
@@ -54,6 +56,7 @@ class Entry:
     value: float | None = None
     confidence: float | None = None
     probabilities: dict[str, float] = field(default_factory=dict)
+    targets: dict[str, dict[str, Any]] = field(default_factory=dict)
     start_s: float | None = None
     end_s: float | None = None
     delay_s: float | None = None
@@ -67,29 +70,45 @@ class Entry:
         """The most probable class, even below the threshold."""
         return max(self.probabilities, key=lambda label: self.probabilities[label], default=self.label)
 
+    @property
+    def others(self) -> dict[str, str]:
+        """What is said of each target but the first."""
+        return {name: said(outcome) for name, outcome in list(self.targets.items())[1:]}
+
+
+def said(outcome: Mapping[str, Any]) -> str:
+    """The label or the number of one target's answer."""
+    value = outcome.get("value")
+    return str(outcome.get("label") or "") if value is None else f"{value:.4g}"
+
 
 def answer_text(entry: Entry) -> str:
-    """The answer as it is read."""
+    """The answer as it is read, all targets beside each other."""
     if entry.error:
         return entry.error
-    if entry.value is not None:
-        return f"{entry.value:g}"
     if entry.label == UNKNOWN:
-        return QCoreApplication.translate("EventTable", "unknown (perhaps {label})").format(label=entry.best)
-    return entry.label or ""
+        first = QCoreApplication.translate("EventTable", "unknown (perhaps {label})").format(label=entry.best)
+    else:
+        first = said({"label": entry.label, "value": entry.value})
+    return " · ".join([first, *entry.others.values()])
 
 
 def to_csv(entries: Iterable[Entry]) -> str:
-    """A table with a row an entry, in the order given; one column a class."""
+    """A table with a row an entry, in the order given; one column a class, two for each further target."""
     entries = list(entries)
     labels = list(dict.fromkeys(label for entry in entries for label in entry.probabilities))
+    others = list(dict.fromkeys(name for entry in entries for name in entry.others))
     stream = io.StringIO()
     writer = csv.writer(stream)
-    writer.writerow([*_COLUMNS, *(f"probability of {label}" for label in labels)])
+    more = [column for name in others for column in (f"target {name}", f"confidence of {name}")]
+    writer.writerow([*_COLUMNS, *(f"probability of {label}" for label in labels), *more])
     for entry in entries:
         row: list[Any] = [entry.time.isoformat(timespec="milliseconds"), entry.source or "microphone"]
         row += [getattr(entry, name) for name in _COLUMNS[2:]]
         row += [entry.probabilities.get(label) for label in labels]
+        for name in others:
+            shares = entry.targets.get(name, {}).get("probabilities") or {}
+            row += [entry.others.get(name), max(shares.values(), default=None)]
         writer.writerow(["" if value is None else value for value in row])
     return stream.getvalue()
 
@@ -149,6 +168,8 @@ class EventModel(QAbstractTableModel):
         """Name of a column."""
         if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
             return self._headers[section]
+        if role == Qt.ItemDataRole.TextAlignmentRole and section == _CONFIDENCE:
+            return int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         return None
 
     def data(self, index: Index, role: int = 0) -> Any:
@@ -162,7 +183,7 @@ class EventModel(QAbstractTableModel):
             return QBrush(QColor(theme.colours().bad))
         if role == Qt.ItemDataRole.ForegroundRole and (index.column() in (0, 1) or entry.label == UNKNOWN):
             return QBrush(QColor(theme.colours().muted))
-        if role == Qt.ItemDataRole.TextAlignmentRole and index.column() == 3:
+        if role == Qt.ItemDataRole.TextAlignmentRole and index.column() == _CONFIDENCE:
             return int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         return None
 
@@ -176,7 +197,7 @@ class EventModel(QAbstractTableModel):
             return entry.source.replace("\\", "/").rpartition("/")[2] if entry.kind == "file" else entry.source
         if column == 2:
             return answer_text(entry)
-        if column == 3:
+        if column == _CONFIDENCE:
             return "" if entry.confidence is None or entry.error else f"{entry.confidence:.0%}"
         return entry.kept_as
 
@@ -210,10 +231,11 @@ class EventTable(Responsive, QTableView):
                 column, QHeaderView.ResizeMode.Stretch if mode == "i" else QHeaderView.ResizeMode.Interactive
             )
         header.setSectionResizeMode(2, QHeaderView.ResizeMode.Stretch)
-        for column, width in ((0, 84), (3, 96), (4, 96)):
+        for column, width in ((0, 90), (_CONFIDENCE, 96), (4, 88)):
             self.setColumnWidth(column, width)
         self.setMinimumHeight(96)
         self.selectionModel().selectionChanged.connect(lambda *_: self.chosen.emit(self.entry))
+        self._invitation = ""
         self.retranslate()
 
     def retranslate(self) -> None:
@@ -226,6 +248,22 @@ class EventTable(Responsive, QTableView):
     def restyle(self) -> None:
         """Colours follow the look."""
         self.viewport().update()
+
+    def set_invitation(self, text: str) -> None:
+        """What stands here while there are no rows."""
+        self._invitation = text
+        self.viewport().update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+        """Draw the rows, or the invitation."""
+        super().paintEvent(event)
+        if self.events.entries or not self._invitation:
+            return
+        painter = QPainter(self.viewport())
+        painter.setPen(QColor(theme.colours().muted))
+        flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
+        painter.drawText(self.viewport().rect().adjusted(24, 0, -24, 0), flags, self._invitation)
+        painter.end()
 
     @property
     def entry(self) -> Entry | None:

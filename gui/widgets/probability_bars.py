@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gui import theme
 from gui.widgets.common import Responsive
 
 MOST = 12
-_ROW = 21
+_ROW = 19
 _NUMBER = 46
 
 
@@ -69,7 +69,7 @@ class ProbabilityBars(Responsive, QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         shown = self._shown()
-        metrics = painter.fontMetrics()
+        metrics = QFontMetrics(theme.font(weight=QFont.Weight.DemiBold))
         name_width = min(max((metrics.horizontalAdvance(label) for label in shown), default=0) + 10, self.width() * 0.4)
         left, right = name_width, self.width() - _NUMBER
         best = max(self._values, key=lambda label: self._values[label], default="")
@@ -85,7 +85,7 @@ class ProbabilityBars(Responsive, QWidget):
                 number = QRectF(right, y, _NUMBER, _ROW)
                 painter.drawText(number, Qt.AlignmentFlag.AlignRight | middle, f"{value:.0%}")
             painter.setPen(Qt.PenStyle.NoPen)
-            track = QRectF(left, y + 5, right - left, _ROW - 10)
+            track = QRectF(left, y + 4, right - left, _ROW - 8)
             painter.setBrush(QColor(colours.line))
             painter.drawRoundedRect(track, 4, 4)
             if value > 0.004:

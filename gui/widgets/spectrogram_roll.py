@@ -6,69 +6,44 @@ A column is a hundredth of a second and a pixel, so nothing is scaled sideways a
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtCore import QRectF, QSize, Signal
+from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gui import theme
 from gui.sound_columns import COLUMNS_A_SECOND, N_ROWS
+from gui.widgets import roll_paint as paint
 from gui.widgets.colour_scales import GATE, STATE, ColourScale, round_bound, symmetric
 from gui.widgets.common import Responsive
 from gui.widgets.lens_texts import heading
+from gui.widgets.roll_paint import Mark
+from gui.widgets.roll_ring import N_COLUMNS, Ring
 
-N_COLUMNS = 2400
-LEFT = 118
-_RIGHT = 10
-_TOP = 26
-_AXIS = 26
 _GAP = 8
-_MANY = 14
-"""More class names than these do not fit beside their rows."""
-
-
-class Ring:
-    """The last columns of a picture; 0 is where there is none.
-
-    Attributes:
-        end: Columns so far.
-    """
-
-    def __init__(self, n_rows: int, dtype: Any = np.uint8) -> None:
-        self.end = 0
-        self.values = np.zeros((n_rows, N_COLUMNS), dtype)
-
-    def advance(self, end: int) -> None:
-        """Make room up to a column."""
-        if end > self.end:
-            self.values[:, np.arange(max(self.end, end - N_COLUMNS), end) % N_COLUMNS] = 0
-            self.end = end
-
-    def put(self, start: int, values: NDArray[Any]) -> None:
-        """Set columns (n_rows, n) from ``start`` on; what is too old or yet to come is left out."""
-        first = max(start, self.end - N_COLUMNS, 0)
-        last = min(start + values.shape[1], self.end)
-        if last > first:
-            self.values[:, np.arange(first, last) % N_COLUMNS] = values[:, first - start : last - start]
-
-    def last(self, n_columns: int) -> NDArray[Any]:
-        """The last columns, oldest first, (n_rows, n_columns)."""
-        return np.ascontiguousarray(self.values[:, np.arange(self.end - n_columns, self.end) % N_COLUMNS])
+Shares = Mapping[str, Mapping[str, float]]
+"""Probabilities of each class by target."""
 
 
 @dataclass(frozen=True)
-class Mark:
-    """A word on the axis: where it lies, what it says, and the row of the table that tells of it."""
+class MapChoice:
+    """Which map is shown: of a layer (from 0), a name of `LstmTrace`'s fields, of which direction."""
 
-    start_s: float
-    end_s: float
-    text: str
-    row: int
+    layer: int = 0
+    key: str = "hidden"
+    is_backward: bool = False
+
+    def values(self, layers: Any) -> NDArray[np.float32] | None:
+        """Of some layers (n_frames, n_units); None where there are none."""
+        if self.layer >= len(layers):
+            return None
+        trace = layers[self.layer].backward if self.is_backward else layers[self.layer].forward
+        return getattr(trace, self.key) if trace is not None and len(trace.hidden) else None
 
 
 class SpectrogramRoll(Responsive, QWidget):
@@ -82,21 +57,24 @@ class SpectrogramRoll(Responsive, QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self._labels: tuple[str, ...] = ()
-        self._layer, self._map = 0, "hidden"
+        self._targets: dict[str, tuple[str, ...]] = {}
+        self._target = ""
+        self._map = MapChoice()
         self._bound = 1.0
         self._marks: deque[Mark] = deque(maxlen=64)
+        self._chosen = -1
         self._frames: deque[Any] = deque()
+        self._said: deque[tuple[int, int, Shares]] = deque(maxlen=1024)
         self._begun_s: float | None = None
         self._said_until_s = 0.0
         self._level_db = -120.0
         self._highest_hz = 8000.0
         self._is_live = False
-        self._tables: dict[tuple[str, str], list[int]] = {}
+        self._tables: dict[str, list[int]] = {}
         self._peaks, self._sound = Ring(1, np.float32), Ring(N_ROWS)
         self._answers, self._gates = Ring(1), Ring(1)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setMinimumSize(QSize(LEFT + 180, 230))
+        self.setMinimumSize(QSize(paint.LEFT + 180, 230))
         self.retranslate()
 
     def retranslate(self) -> None:
@@ -111,21 +89,31 @@ class SpectrogramRoll(Responsive, QWidget):
 
     # What is shown
 
-    def set_model(self, labels: Iterable[str]) -> None:
-        """Begin anew with a model that has these classes; none for a number."""
-        self._labels = tuple(labels)
-        end = self._sound.end
-        self._answers, self._gates = Ring(max(len(self._labels), 1)), Ring(1)
-        self._answers.end = self._gates.end = end
+    def set_model(self, targets: Mapping[str, tuple[str, ...]]) -> None:
+        """Begin anew with a model that has these targets with their classes; a number has none."""
+        self._targets = {name: tuple(labels) for name, labels in targets.items()}
         self._frames.clear()
+        self._said.clear()
         self._marks.clear()
         self._begun_s = None
+        self._gates = Ring(1, end=self._sound.end)
+        self.set_target(next(iter(self._targets), ""))
+
+    def set_target(self, name: str) -> None:
+        """Show the probabilities of this target."""
+        self._target = name
+        self._answers = Ring(max(len(self._labels), 1), end=self._sound.end)
+        for first, last, shares in self._said:
+            self._draw_answer(first, last, shares)
         self.update()
 
-    def set_map(self, layer: int, key: str) -> None:
-        """Show another map: of a layer (from 0), a name of `LayerTrace`'s directions."""
-        self._layer, self._map = layer, key
-        self._rebuild()
+    def set_map(self, layer: int, key: str, *, is_backward: bool = False) -> None:
+        """Show another map, see `MapChoice`."""
+        self._map = MapChoice(layer, key, is_backward)
+        self._bound = 1.0
+        self._gates = Ring(1, end=self._gates.end)
+        for one in self._frames:
+            self._draw(one)
         self.update()
 
     def set_highest(self, frequency_hz: float) -> None:
@@ -136,6 +124,11 @@ class SpectrogramRoll(Responsive, QWidget):
         """Whether the right edge is now."""
         self._is_live = is_live
         self._begun_s = None
+        self.update()
+
+    def set_chosen(self, row: int) -> None:
+        """Show which word the table has chosen; -1 for none."""
+        self._chosen = row
         self.update()
 
     def add_sound(self, first: int, columns: NDArray[np.uint8], peaks: NDArray[np.float32]) -> None:
@@ -168,14 +161,13 @@ class SpectrogramRoll(Responsive, QWidget):
         """It was none."""
         self._begun_s = None
 
-    def add_answer(self, start_s: float, end_s: float, probabilities: Mapping[str, float] | None) -> None:
+    def add_answer(self, start_s: float, end_s: float, shares: Shares) -> None:
         """What the model says of a word up to a place."""
-        if probabilities:
-            since = max(self._said_until_s, start_s)
-            if since < end_s:
-                values = np.array([[probabilities.get(label, 0.0)] for label in self._labels], np.float32)
-                first, last = round(since * COLUMNS_A_SECOND), round(end_s * COLUMNS_A_SECOND)
-                self._answers.put(first, np.repeat(_places(GATE, values), max(last - first, 1), axis=1))
+        since_s = max(self._said_until_s, start_s)
+        if since_s < end_s:
+            first, last = round(since_s * COLUMNS_A_SECOND), round(end_s * COLUMNS_A_SECOND)
+            self._said.append((first, max(last, first + 1), shares))
+            self._draw_answer(*self._said[-1])
         self._said_until_s = end_s
 
     def add_word(self, mark: Mark) -> None:
@@ -189,28 +181,27 @@ class SpectrogramRoll(Responsive, QWidget):
         self._marks.clear()
         self.update()
 
-    def _rebuild(self) -> None:
-        self._bound = 1.0
-        end, self._gates = self._gates.end, Ring(1)
-        self._gates.end = end
-        for one in self._frames:
-            self._draw(one)
+    @property
+    def _labels(self) -> tuple[str, ...]:
+        return self._targets.get(self._target, ())
+
+    def _draw_answer(self, first: int, last: int, shares: Shares) -> None:
+        of_target = shares.get(self._target)
+        if of_target:
+            values = np.array([[of_target.get(label, 0.0)] for label in self._labels], np.float32)
+            self._answers.put(first, np.repeat(_places(GATE, values), last - first, axis=1))
 
     def _draw(self, frames: Any) -> None:
-        if self._layer >= len(frames.layers):
+        values = self._map.values(frames.layers)
+        if values is None:
             return
-        values = getattr(frames.layers[self._layer].forward, self._map)
-        if not len(values):
-            return
-        if self._map == "cell" and float(np.abs(values).max()) > self._bound:
+        if self._map.key == "cell" and float(np.abs(values).max()) > self._bound:
             self._bound = round_bound(float(np.abs(values).max()))
-            end, self._gates = self._gates.end, Ring(1)
-            self._gates.end = end
+            self._gates = Ring(1, end=self._gates.end)
             for one in [kept for kept in self._frames if kept is not frames]:
                 self._draw(one)
         if len(self._gates.values) != values.shape[1]:
-            end, self._gates = self._gates.end, Ring(values.shape[1])
-            self._gates.end = end
+            self._gates = Ring(values.shape[1], end=self._gates.end)
         times = frames.times_s * COLUMNS_A_SECOND
         hop = float(times[1] - times[0]) if len(times) > 1 else 2.0
         first, last = int(np.floor(times[0] - hop / 2)), int(np.ceil(times[-1] + hop / 2))
@@ -218,9 +209,9 @@ class SpectrogramRoll(Responsive, QWidget):
         self._gates.put(first, _places(self._scale(), values[nearest].T))
 
     def _scale(self) -> ColourScale:
-        if self._map.endswith("_gate"):
+        if self._map.key.endswith("_gate"):
             return GATE
-        return symmetric(self._bound) if self._map == "cell" else STATE
+        return symmetric(self._bound) if self._map.key == "cell" else STATE
 
     # Drawing
 
@@ -229,66 +220,65 @@ class SpectrogramRoll(Responsive, QWidget):
         painter = QPainter(self)
         painter.setFont(theme.font(0.85))
         rects = self._rects()
-        self._paint_level(painter, rects[0])
-        self._paint_ring(painter, rects[1], self._sound, GATE)
-        self._paint_ring(painter, rects[-1], self._gates, self._scale())
-        self._paint_caption(painter, rects[0], self.tr("Level"), self._level_text())
-        top = self.tr("{low} to {high} kHz").format(low=0, high=f"{self._highest_hz / 1000:g}")
-        self._paint_caption(painter, rects[1], self.tr("Spectrogram"), top)
-        if self._labels:
-            self._paint_ring(painter, rects[2], self._answers, GATE)
-            self._paint_classes(painter, rects[2])
-        bound = f"{self._bound:g}"
-        sides = ("0", "1") if self._map.endswith("_gate") else (f"−{bound}", bound)
-        where = self.tr("layer {n}, {low} to {high}").format(n=self._layer + 1, low=sides[0], high=sides[1])
-        self._paint_caption(painter, rects[-1], heading(self._map), where)
+        n_columns = min(int(rects[0].width()), N_COLUMNS)
+        if self._sound.end:
+            paint.level(painter, rects[0], self._peaks.last(n_columns)[0])
+            paint.picture(painter, rects[1], self._sound.last(n_columns), self._table(GATE))
+            if self._labels:
+                paint.picture(painter, rects[2], self._answers.last(n_columns), self._table(GATE))
+            paint.picture(painter, rects[-1], self._gates.last(n_columns), self._table(self._scale()))
+        else:
+            paint.invitation(painter, rects, list(self._promises()), max(len(self._labels), 1))
+        self._paint_captions(painter, rects)
         self._paint_marks(painter, rects)
-        self._paint_axis(painter, rects[-1])
+        ticks = [(rects[-1].right() - seconds * COLUMNS_A_SECOND, self._tick(seconds)) for seconds in self._seconds(rects[-1])]
+        paint.axis(painter, rects[-1], self.tr("Time before now") if self._is_live else self.tr("Time"), ticks)
         painter.end()
+
+    def _paint_captions(self, painter: QPainter, rects: list[QRectF]) -> None:
+        paint.caption(painter, rects[0], self.tr("Level"), self._level_text(), (self.tr("0 dB"), ""))
+        top = self.tr("{n} kHz").format(n=f"{self._highest_hz / 1000:g}")
+        paint.caption(painter, rects[1], self.tr("Spectrogram"), self.tr("frequency"), (top, "0"))
+        metrics, title = painter.fontMetrics(), self.tr("Probability")
+        if paint.has_room_for_names(metrics, rects[2], self._labels):
+            paint.classes(painter, rects[2], self._labels)
+            if paint.leaves_room(metrics, self._labels, title):
+                paint.caption(painter, rects[2], title, self._target if len(self._targets) > 1 else "")
+        elif self._labels:
+            note = self.tr("{n} classes, 0 to 1").format(n=len(self._labels))
+            paint.caption(painter, rects[2], title, note)
+        layer = self.tr("layer {n}, backward") if self._map.is_backward else self.tr("layer {n}")
+        n_units = len(self._gates.values)
+        units = (self.tr("unit 1"), str(n_units)) if n_units > 1 else ("", "")
+        paint.caption(painter, rects[-1], heading(self._map.key), layer.format(n=self._map.layer + 1), units)
+        bound = f"{self._bound:g}"
+        sides = ("0", "1") if self._map.key.endswith("_gate") else (f"−{bound}", bound)
+        paint.scale_bar(painter, rects[-1], self._scale(), *sides)
+
+    def _promises(self) -> Iterator[str]:
+        yield self.tr("How loud it is")
+        yield self.tr("What it sounds like: low tones below, high ones above")
+        if self._labels:
+            yield self.tr("What the model would say if the word ended here")
+        yield self.tr("What each unit of a layer does meanwhile: choose gate and layer above")
 
     def _rects(self) -> list[QRectF]:
         weights = [0.6, 1.4, 1.9, 1.6] if self._labels else [0.7, 1.9, 2.0]
-        room = self.height() - _TOP - _AXIS - _GAP * (len(weights) - 1)
-        rects, y = [], float(_TOP)
+        room = self.height() - paint.TOP - paint.AXIS - _GAP * (len(weights) - 1)
+        rects, y = [], float(paint.TOP)
         for weight in weights:
             height = round(room * weight / sum(weights))
-            rects.append(QRectF(LEFT, y, max(self.width() - LEFT - _RIGHT, 10), height))
+            rects.append(QRectF(paint.LEFT, y, max(self.width() - paint.LEFT - paint.RIGHT, 10), height))
             y += height + _GAP
         return rects
 
     def _x(self, time_s: float, rect: QRectF) -> float:
         return rect.right() - (self._sound.end - time_s * COLUMNS_A_SECOND)
 
-    def _paint_ring(self, painter: QPainter, rect: QRectF, ring: Ring, scale: ColourScale) -> None:
-        painter.fillRect(rect, QColor(theme.colours().sunken))
-        values = ring.last(min(int(rect.width()), N_COLUMNS))
-        height, width = values.shape
-        image = QImage(values.data, width, height, values.strides[0], QImage.Format.Format_Indexed8)
-        image.setColorTable(self._table(scale))
-        smooth = height > rect.height()
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, smooth)
-        painter.drawImage(QRectF(rect.right() - width, rect.top(), width, rect.height()), image)
-
     def _table(self, scale: ColourScale) -> list[int]:
-        ground = theme.colours().sunken
-        key = (scale.name, ground)
-        if key not in self._tables:
-            colours = scale.pixels(is_dark=theme.is_dark()).tolist()
-            self._tables[key] = [QColor(ground).rgba(), *colours[1:]]
-        return self._tables[key]
-
-    def _paint_level(self, painter: QPainter, rect: QRectF) -> None:
-        colours = theme.colours()
-        painter.fillRect(rect, QColor(colours.sunken))
-        peaks = self._peaks.last(min(int(rect.width()), N_COLUMNS))[0]
-        shown = np.clip(1 + 20 * np.log10(np.maximum(peaks, 1e-6)) / 60, 0, 1) * rect.height() / 2
-        left, middle = rect.right() - len(peaks), rect.center().y()
-        for clipped, colour in ((False, colours.accent), (True, colours.bad)):
-            places = np.flatnonzero((shown >= 0.5) & ((peaks >= 0.999) == clipped))
-            painter.setPen(QPen(QColor(colour), 1))
-            for place in places.tolist():
-                x, half = left + place + 0.5, float(shown[place])
-                painter.drawLine(QPointF(x, middle - half), QPointF(x, middle + half))
+        if scale.name not in self._tables:
+            self._tables[scale.name] = paint.colour_table(scale)
+        return self._tables[scale.name]
 
     def _level_text(self) -> str:
         if not self._is_live:
@@ -297,74 +287,28 @@ class SpectrogramRoll(Responsive, QWidget):
             return self.tr("too loud: clipped")
         return self.tr("{level} dB").format(level=f"{max(self._level_db, -99):.0f}".replace("-", "−"))
 
-    def _paint_caption(self, painter: QPainter, rect: QRectF, name: str, note: str) -> None:
-        colours = theme.colours()
-        line = painter.fontMetrics().height()
-        for index, (text, colour) in enumerate(((name, colours.text), (note, colours.muted))):
-            place = QRectF(0, rect.top() + index * line, LEFT - 10, line)
-            painter.setPen(QColor(colour))
-            shown = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, LEFT - 12)
-            painter.drawText(place, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, shown)
-
-    def _paint_classes(self, painter: QPainter, rect: QRectF) -> None:
-        line = painter.fontMetrics().height()
-        step = rect.height() / len(self._labels)
-        if len(self._labels) > _MANY or step < 0.72 * line:
-            note = self.tr("{n} classes, 0 to 1").format(n=len(self._labels))
-            self._paint_caption(painter, rect, self.tr("Probability"), note)
-            return
-        painter.setPen(QColor(theme.colours().muted))
-        for index, text in enumerate(self._labels):
-            place = QRectF(0, rect.top() + index * step, LEFT - 10, step)
-            shown = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, LEFT - 12)
-            painter.drawText(
-                place, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextDontClip, shown
-            )
-
     def _paint_marks(self, painter: QPainter, rects: list[QRectF]) -> None:
-        colours = theme.colours()
         first, bottom = rects[0], rects[-1].bottom()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if self._begun_s is not None:
-            x = max(self._x(self._begun_s, first), first.left())
-            painter.setPen(QPen(QColor(colours.accent), 1.4))
-            painter.drawLine(QPointF(x, _TOP - 4), QPointF(x, bottom))
-            painter.drawText(QRectF(x + 4, 0, 80, _TOP - 4), Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, "…")
+            paint.begun(painter, max(self._x(self._begun_s, first), first.left()), bottom)
         for mark in self._marks:
             box = self._box(mark, first)
-            if box is None:
-                continue
-            painter.setPen(QPen(QColor(colours.accent), 1.2))
-            for x in (box.left(), box.right()):
-                if x > first.left():
-                    painter.drawLine(QPointF(x, _TOP - 4), QPointF(x, bottom))
-            width = max(painter.fontMetrics().horizontalAdvance(mark.text) + 14, box.width())
-            flag = QRectF(max(box.left(), first.left()), 1, width, _TOP - 6)
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(QColor(colours.accent))
-            painter.drawRoundedRect(flag, 5, 5)
-            painter.setPen(QColor(colours.on_accent))
-            painter.drawText(flag, Qt.AlignmentFlag.AlignCenter, mark.text)
+            if box is not None:
+                paint.mark(painter, box, first.left(), bottom, mark.text, is_chosen=mark.row == self._chosen)
 
     def _box(self, mark: Mark, rect: QRectF) -> QRectF | None:
         left, right = self._x(mark.start_s, rect), self._x(mark.end_s, rect)
         return QRectF(left, 0, right - left, self.height()) if right > rect.left() else None
 
-    def _paint_axis(self, painter: QPainter, rect: QRectF) -> None:
-        colours = theme.colours()
-        painter.setPen(QColor(colours.muted))
-        y = rect.bottom()
-        step = 1 if rect.width() < 900 else 2
-        for seconds in range(0, int(rect.width() / COLUMNS_A_SECOND) + 1, step):
-            x = rect.right() - seconds * COLUMNS_A_SECOND
-            painter.drawLine(QPointF(x, y + 2), QPointF(x, y + 6))
-            text = self.tr("{n} s").format(n=f"−{seconds}") if seconds else self.tr("now") if self._is_live else self.tr("0 s")
-            width = 60.0
-            place = QRectF(x - width if not seconds else x - width / 2, y + 7, width, _AXIS - 7)
-            align = Qt.AlignmentFlag.AlignRight if not seconds else Qt.AlignmentFlag.AlignHCenter
-            painter.drawText(place, align | Qt.AlignmentFlag.AlignTop, text)
-        name = QRectF(0, y + 7, LEFT - 10, _AXIS - 7)
-        painter.drawText(name, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop, self.tr("Time"))
+    @staticmethod
+    def _seconds(rect: QRectF) -> range:
+        return range(0, int(rect.width() / COLUMNS_A_SECOND) + 1, 1 if rect.width() < 900 else 2)
+
+    def _tick(self, seconds: int) -> str:
+        if seconds:
+            return self.tr("{n} s").format(n=f"−{seconds}")
+        return self.tr("now") if self._is_live else self.tr("0 s")
 
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
         """A click on a word chooses it."""

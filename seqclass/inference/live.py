@@ -181,6 +181,7 @@ class LiveClassifier:
             value=first.value,
             confidence=_confidence(first),
             probabilities=first.probabilities,
+            targets=_by_target(answers),
         )
 
     def _end(self, change: SpeechEnded) -> list[AnyEvent]:
@@ -205,11 +206,6 @@ class LiveClassifier:
     def _heard(self, change: SpeechEnded, answers: dict[str, Answer]) -> Heard:
         first = next(iter(answers.values()))
         confidence = _confidence(first)
-        targets = None
-        if len(answers) > 1:
-            targets = {
-                name: {key: value for key, value in vars(each).items() if value is not None} for name, each in answers.items()
-            }
         is_known = confidence is None or confidence >= self.threshold
         return Heard(
             start_s=self._seconds(change.start),
@@ -219,7 +215,7 @@ class LiveClassifier:
             value=first.value,
             confidence=confidence,
             probabilities=first.probabilities,
-            targets=targets,
+            targets=_by_target(answers),
         )
 
     def _answers(self, logits: Logits) -> dict[str, Answer]:
@@ -387,6 +383,13 @@ class _Memory:
 
 def _confidence(given: Answer) -> float | None:
     return max(given.probabilities.values()) if given.probabilities else None
+
+
+def _by_target(answers: dict[str, Answer]) -> dict[str, dict[str, Any]] | None:
+    """All answers in plain form, where there are several."""
+    if len(answers) == 1:
+        return None
+    return {name: {key: value for key, value in vars(each).items() if value is not None} for name, each in answers.items()}
 
 
 def _mix(before: Answer, now: Answer, share: float) -> Answer:

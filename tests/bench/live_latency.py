@@ -219,22 +219,22 @@ def window(bundle: Bundle, sound: Samples, rate_hz: int) -> None:
             told_s.append(now_s - found_s)
             waiting.append(found_s)
 
-    painting = type(space.roll).paintEvent
+    painting = type(space.picture.roll).paintEvent
 
     def paint(roll: Any, event: Any) -> None:
         started_s = time.perf_counter()
         painting(roll, event)
         now_s = time.perf_counter()
         painted_s.append(now_s - started_s)
-        while waiting and len(space.table.events.entries) >= len(told_s):
+        while waiting and len(space.events.table.events.entries) >= len(told_s):
             shown_s.append(now_s - waiting.pop(0))
 
-    space.microphone.arrived.connect(take, Qt.ConnectionType.DirectConnection)
-    type(space.roll).paintEvent = paint  # type: ignore[method-assign]
+    space.hearing.microphone.arrived.connect(take, Qt.ConnectionType.DirectConnection)
+    type(space.picture.roll).paintEvent = paint  # type: ignore[method-assign]
     for _ in range(50):
         app.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 10)
     busy_s, own_s = time.process_time(), time.thread_time()
-    space.set_listening(is_wanted=True)
+    space.hearing.set_listening(is_wanted=True)
     watch = QTimer(interval=50)
     watch.timeout.connect(lambda: app.quit() if microphone.is_over.is_set() else None)
     watch.start()

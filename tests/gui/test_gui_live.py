@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
 from PySide6.QtTest import QTest
-from support import make_bundle, tone, write_bundle
+from support import DIGITS, make_bundle, model_spec, tone, write_bundle
 from test_gui_app import named_controls
 
 from gui.pages.live_workspace import LiveWorkspace
@@ -18,6 +18,7 @@ from seqclass.audio.capture import Capture
 from seqclass.audio.devices import Device
 from seqclass.data.scan import scan
 from seqclass.errors import DeviceError, MissingDependencyError
+from seqclass.model.bundle import TargetCard
 
 WAIT_MS = 20_000
 RATE_HZ = 8000
@@ -106,11 +107,11 @@ def live(made, tmp_path):
 
 
 def entries(workspace):
-    return workspace.table.events.entries
+    return workspace.events.table.events.entries
 
 
 def listen(qtbot, live, fake):
-    with qtbot.waitSignal(live.microphone.opened, timeout=WAIT_MS):
+    with qtbot.waitSignal(live.hearing.microphone.opened, timeout=WAIT_MS):
         qtbot.mouseClick(live.controls.listen, Qt.MouseButton.LeftButton)
     assert fake.is_open
 
@@ -126,9 +127,9 @@ def test_listening_tells_words_with_bars_marks_and_gates(qtbot, live, fake):
     assert newest.clip is not None
     assert newest.confidence == pytest.approx(max(newest.probabilities.values()))
     assert live.answer.bars.accessibleDescription().startswith(newest.best)
-    assert [mark.row for mark in live.roll._marks] == [1, 2]
-    assert live.roll._gates.values.any()
-    assert live.roll._answers.values.any()
+    assert [mark.row for mark in live.picture.roll._marks] == [1, 2]
+    assert live.picture.roll._gates.values.any()
+    assert live.picture.roll._answers.values.any()
     assert "160 ms" in live.controls.status.text()
     qtbot.mouseClick(live.controls.listen, Qt.MouseButton.LeftButton)
     assert live.controls.phase == "off"
@@ -139,18 +140,18 @@ def test_another_map_shows_what_was_heard_before(qtbot, live, fake, key):
     listen(qtbot, live, fake)
     fake.say()
     qtbot.waitUntil(lambda: bool(entries(live)), timeout=WAIT_MS)
-    live._map.setCurrentIndex(live._map.findData(key))
-    live._take_map()
-    assert live.roll._gates.values.any()
-    assert not live.roll.grab().isNull()
+    live.picture.map.setCurrentIndex(live.picture.map.findData(key))
+    live.picture.take_map()
+    assert live.picture.roll._gates.values.any()
+    assert not live.picture.roll.grab().isNull()
 
 
 def test_holding_the_button_gives_one_answer(qtbot, live, fake):
-    with qtbot.waitSignal(live.microphone.opened, timeout=WAIT_MS):
+    with qtbot.waitSignal(live.hearing.microphone.opened, timeout=WAIT_MS):
         qtbot.mousePress(live.controls.hold, Qt.MouseButton.LeftButton)
     fake.say()
     fake.say(seed=3)
-    qtbot.waitUntil(lambda: live.roll._sound.end > 320, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: live.picture.roll._sound.end > 320, timeout=WAIT_MS)
     assert not entries(live)
     qtbot.mouseRelease(live.controls.hold, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: len(entries(live)) == 1, timeout=WAIT_MS)
@@ -160,29 +161,29 @@ def test_holding_the_button_gives_one_answer(qtbot, live, fake):
 
 
 def test_space_is_the_hold_button_also_from_the_table(qtbot, live, fake):
-    live.table.setFocus()
-    with qtbot.waitSignal(live.microphone.opened, timeout=WAIT_MS):
-        QTest.keyPress(live.table, Qt.Key.Key_Space)
+    live.events.table.setFocus()
+    with qtbot.waitSignal(live.hearing.microphone.opened, timeout=WAIT_MS):
+        QTest.keyPress(live.events.table, Qt.Key.Key_Space)
     assert live.controls.hold.isDown()
     fake.say()
-    qtbot.waitUntil(lambda: live.roll._sound.end > 160, timeout=WAIT_MS)
-    QTest.keyRelease(live.table, Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: live.picture.roll._sound.end > 160, timeout=WAIT_MS)
+    QTest.keyRelease(live.events.table, Qt.Key.Key_Space)
     qtbot.waitUntil(lambda: len(entries(live)) == 1, timeout=WAIT_MS)
     assert live.controls.phase == "off"
 
 
 def test_a_held_silence_is_told_and_no_word(qtbot, live, fake):
-    with qtbot.waitSignal(live.microphone.opened, timeout=WAIT_MS):
-        live.begin_hold()
+    with qtbot.waitSignal(live.hearing.microphone.opened, timeout=WAIT_MS):
+        live.hearing.begin_hold()
     fake.quiet(0.5)
-    qtbot.waitUntil(lambda: live.roll._sound.end > 40, timeout=WAIT_MS)
-    live.end_hold()
+    qtbot.waitUntil(lambda: live.picture.roll._sound.end > 40, timeout=WAIT_MS)
+    live.hearing.end_hold()
     qtbot.waitUntil(lambda: "Nothing was heard" in live.controls.status.text(), timeout=WAIT_MS)
     assert not entries(live)
 
 
 def test_the_threshold_makes_words_unknown_and_is_remembered(qtbot, live, fake, state):
-    live.controls.threshold.setValue(100)
+    live.answer.settings.threshold.setValue(100)
     assert state.page_setting("live", "threshold", None) == 100
     listen(qtbot, live, fake)
     fake.say()
@@ -193,7 +194,7 @@ def test_the_threshold_makes_words_unknown_and_is_remembered(qtbot, live, fake, 
 
 def test_the_decision_delay_is_a_setting_that_holds_at_once(qtbot, live, fake):
     listen(qtbot, live, fake)
-    live.controls.delay.setValue(300)
+    live.answer.settings.delay.setValue(300)
     assert "300 ms" in live.controls.status.text()
     fake.say()
     qtbot.waitUntil(lambda: bool(entries(live)), timeout=WAIT_MS)
@@ -213,7 +214,7 @@ def test_a_lost_microphone_keeps_what_was_said_and_says_so(qtbot, live, fake):
     fake.quiet(0.6)
     fake.give(tone(0.5, RATE_HZ, seed=1))
     fake.finished()
-    with qtbot.waitSignal(live.microphone.closed, timeout=WAIT_MS):
+    with qtbot.waitSignal(live.hearing.microphone.closed, timeout=WAIT_MS):
         pass
     assert len(entries(live)) == 1
     assert "has gone" in live.controls.status.text()
@@ -223,8 +224,8 @@ def test_a_lost_microphone_keeps_what_was_said_and_says_so(qtbot, live, fake):
 
 def test_a_microphone_that_cannot_be_opened_is_told(qtbot, live, fake, messages):
     fake.error = DeviceError("The microphone must be free. Received: in use.")
-    with qtbot.waitSignal(live.microphone.closed, timeout=WAIT_MS):
-        live.set_listening(is_wanted=True)
+    with qtbot.waitSignal(live.hearing.microphone.closed, timeout=WAIT_MS):
+        live.hearing.set_listening(is_wanted=True)
     assert "in use" in live.controls.status.text()
     assert messages[-1].level == "bad"
     assert not live.controls.listen.isChecked()
@@ -239,7 +240,7 @@ def test_a_machine_without_sound_still_reads_files(made, tmp_path, devices, word
     assert not live.controls.hold.isEnabled()
     assert not live.controls.listen.isEnabled()
     assert words in live.controls.status.text()
-    assert live.files.isEnabled()
+    assert live.events.files.isEnabled()
 
 
 def test_the_chosen_microphone_is_remembered_by_name(qtbot, live, fake, state):
@@ -271,7 +272,7 @@ def test_dropped_files_are_classified_in_order_and_bad_ones_say_why(qtbot, live,
     qtbot.waitUntil(lambda: len(entries(live)) == 3 and not state.jobs, timeout=WAIT_MS)
     assert [entry.source for entry in reversed(entries(live))] == [str(path) for path in files]
     assert entries(live)[0].error
-    assert not live.inspect.isEnabled()
+    assert not live.events.inspect.isEnabled()
     assert entries(live)[1].label in ("no", "stop", "yes")
     assert "could not be read" in messages[-1].text
 
@@ -287,7 +288,7 @@ def test_typed_texts_are_previewed_then_kept_in_the_table(qtbot, made, tmp_path,
     qtbot.keyClick(live.text.field, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
     qtbot.waitUntil(lambda: len(entries(live)) == 2, timeout=WAIT_MS)
     assert {entry.source for entry in entries(live)} == {"a good film", "a bad film"}
-    live.inspect.click()
+    live.events.inspect.click()
     assert state.selection.text == entries(live)[0].source
 
 
@@ -297,7 +298,7 @@ def test_a_numeric_model_reads_files_alone(qtbot, made, tmp_path, state):
     assert live.controls.isHidden()
     assert live.text.isHidden()
     np.save(tmp_path / "one.npy", np.ones((7, 3)))
-    live.classify_files([str(tmp_path / "one.npy")])
+    live.reading.files([str(tmp_path / "one.npy")])
     qtbot.waitUntil(lambda: len(entries(live)) == 1 and not state.jobs, timeout=WAIT_MS)
     assert not entries(live)[0].error
 
@@ -306,7 +307,7 @@ def hear_one(qtbot, live, fake):
     listen(qtbot, live, fake)
     fake.say()
     qtbot.waitUntil(lambda: bool(entries(live)), timeout=WAIT_MS)
-    live.set_listening(is_wanted=False)
+    live.hearing.set_listening(is_wanted=False)
 
 
 @pytest.fixture
@@ -353,14 +354,14 @@ def test_right_puts_it_in_as_what_was_heard(qtbot, live, fake, state, dataset, s
 def test_the_log_is_exported_oldest_first(qtbot, live, fake, dialogs, tmp_path, messages):
     hear_one(qtbot, live, fake)
     dialogs.answers.append(tmp_path / "events.csv")
-    live.export.click()
+    live.events.export.click()
     qtbot.waitUntil(lambda: bool(messages), timeout=WAIT_MS)
     (row,) = csv.DictReader((tmp_path / "events.csv").read_text(encoding="utf-8").splitlines())
     assert row["label"] == entries(live)[0].label
     assert float(row["probability of yes"]) == pytest.approx(entries(live)[0].probabilities["yes"])
-    live.forget.click()
+    live.events.forget.click()
     assert not entries(live)
-    assert not live.export.isEnabled()
+    assert not live.events.export.isEnabled()
 
 
 def test_a_heard_clip_opens_in_inspect(qtbot, live, fake, state):
@@ -368,7 +369,7 @@ def test_a_heard_clip_opens_in_inspect(qtbot, live, fake, state):
 
     hear_one(qtbot, live, fake)
     with qtbot.waitSignal(state.page_requested, timeout=WAIT_MS) as asked:
-        live.inspect.click()
+        live.events.inspect.click()
     assert asked.args == ["inspect"]
     samples, rate_hz = soundfile.read(state.selection.path, dtype="float32")
     np.testing.assert_allclose(samples, entries(live)[0].clip, atol=1e-4)
@@ -379,7 +380,7 @@ def test_leaving_the_page_lets_go_of_the_microphone(qtbot, live, fake):
     listen(qtbot, live, fake)
     live.go()
     qtbot.waitUntil(lambda: not fake.is_open, timeout=WAIT_MS)
-    assert not live.microphone.is_open
+    assert not live.hearing.microphone.is_open
 
 
 def test_listening_never_holds_the_window(qtbot, live, fake):
@@ -416,3 +417,136 @@ def test_the_page_with_a_model_is_named_translated_and_unclipped(qtbot, window, 
     assert not nameless
     if language == "zh_CN":
         assert page.workspace.controls.listen.text() == "持续聆听"
+
+
+SPEAKERS = TargetCard(name="speaker", kind="class", labels=("ada", "bob"))
+
+
+def test_all_targets_are_told_and_either_can_be_looked_at(qtbot, made, fake, dialogs, tmp_path, messages):
+    live = made(write_bundle(tmp_path / "two.seqclass", make_bundle(targets=(DIGITS, SPEAKERS))))
+    hear_one(qtbot, live, fake)
+    (entry,) = entries(live)
+    assert entry.others["speaker"] in ("ada", "bob")
+    assert live.answer.title.toolTip() == f"{entry.label} · {entry.others['speaker']}"
+    assert live.answer.target.isVisibleTo(live)
+    assert live.answer.bars._labels == DIGITS.labels
+    live.answer.target.setCurrentIndex(1)
+    live.answer.target.activated.emit(1)
+    assert live.answer.bars._values == entry.targets["speaker"]["probabilities"]
+    assert len(live.picture.roll._answers.values) == 2
+    assert live.picture.roll._answers.values.any(), "also of what was said before it was chosen"
+    dialogs.answers.append(tmp_path / "events.csv")
+    live.events.export.click()
+    qtbot.waitUntil(lambda: bool(messages), timeout=WAIT_MS)
+    (row,) = csv.DictReader((tmp_path / "events.csv").read_text(encoding="utf-8").splitlines())
+    assert row["target speaker"] == entry.others["speaker"]
+
+
+def test_one_target_needs_no_chooser(live):
+    assert not live.answer.target.isVisibleTo(live)
+
+
+def test_backward_layers_are_shown_too(qtbot, made, fake, tmp_path):
+    bundle = make_bundle(model=model_spec(bidirectional=True, lstm=(6, 5)))
+    live = made(write_bundle(tmp_path / "both.seqclass", bundle))
+    box = live.picture.layer
+    assert [box.itemText(index) for index in range(box.count())] == [
+        "layer 1, forward",
+        "layer 1, backward",
+        "layer 2, forward",
+        "layer 2, backward",
+    ]
+    hear_one(qtbot, live, fake)
+    pictures = []
+    for index in (2, 3):
+        box.setCurrentIndex(index)
+        live.picture.take_map()
+        pictures.append(live.picture.roll._gates.values.copy())
+    assert all(len(one) == 5 and one.any() for one in pictures)
+    assert (pictures[0] != pictures[1]).any()
+
+
+def test_the_speaker_chosen_on_collect_goes_along_and_another_is_remembered(qtbot, live, fake, state, dataset, scans):
+    state.change_settings(speaker="ada")
+    state.open_dataset(dataset)
+    hear_one(qtbot, live, fake)
+    bar = live.answer.keep_bar
+    assert bar.speaker.currentText() == "ada"
+    bar.speaker.setEditText("eve")
+    bar.truth.setEditText("maybe")
+    qtbot.mouseClick(bar.wrong, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil((dataset / "maybe" / "eve_nohash_0.wav").is_file, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: len(scans) == 2, timeout=WAIT_MS)
+    assert state.settings.speaker == "eve"
+    assert {item.group for item in state.manifest.items if item.targets["label"] == "maybe"} == {"eve"}
+
+
+def test_a_file_has_no_speaker_until_somebody_names_one(qtbot, live, state, dataset, scans):
+    state.change_settings(speaker="ada")
+    state.open_dataset(dataset)
+    live.reading.files([str(next(dataset.rglob("*.wav")))])
+    qtbot.waitUntil(lambda: bool(entries(live)) and not state.jobs, timeout=WAIT_MS)
+    assert live.answer.keep_bar.speaker.currentText() == ""
+
+
+def test_a_model_of_speakers_says_who_it_was(qtbot, made, fake, tmp_path, state, dataset, scans):
+    live = made(write_bundle(tmp_path / "two.seqclass", make_bundle(targets=(DIGITS, SPEAKERS))))
+    state.open_dataset(dataset)
+    hear_one(qtbot, live, fake)
+    (entry,) = entries(live)
+    assert not live.answer.keep_bar.speaker.isVisibleTo(live)
+    before = len(list(dataset.rglob(f"{entry.others['speaker']}_*.wav")))
+    qtbot.mouseClick(live.answer.keep_bar.right, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: len(list(dataset.rglob(f"{entry.others['speaker']}_*.wav"))) == before + 1, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: bool(entries(live)[0].kept_as), timeout=WAIT_MS)
+
+
+def test_the_last_word_is_kept_for_inspect_once_the_microphone_rests(qtbot, live, fake, state):
+    import soundfile
+
+    listen(qtbot, live, fake)
+    fake.say()
+    qtbot.waitUntil(lambda: bool(entries(live)), timeout=WAIT_MS)
+    assert state.page_setting("live", "last_recording", "") == "", "not at each of many words"
+    live.hearing.set_listening(is_wanted=False)
+    qtbot.waitUntil(lambda: bool(state.page_setting("live", "last_recording", "")), timeout=WAIT_MS)
+    samples, _ = soundfile.read(state.page_setting("live", "last_recording", ""), dtype="float32")
+    np.testing.assert_allclose(samples, entries(live)[0].clip, atol=1e-4)
+
+
+def test_a_held_word_is_kept_for_inspect(qtbot, live, fake, state):
+    with qtbot.waitSignal(live.hearing.microphone.opened, timeout=WAIT_MS):
+        live.hearing.begin_hold()
+    fake.say()
+    qtbot.waitUntil(lambda: live.picture.roll._sound.end > 160, timeout=WAIT_MS)
+    live.hearing.end_hold()
+    qtbot.waitUntil(lambda: bool(state.page_setting("live", "last_recording", "")), timeout=WAIT_MS)
+
+
+def test_what_another_model_said_is_no_answer_of_the_new_one(qtbot, live, fake, state, tmp_path):
+    hear_one(qtbot, live, fake)
+    state._take_bundle(write_bundle(tmp_path / "texts.seqclass", make_bundle("text")))
+    assert live.answer.title.text() == "–"
+    assert len(entries(live)) == 1, "the table stays"
+
+
+def test_a_microphone_that_is_opened_again_continues_the_picture(qtbot, live, fake):
+    listen(qtbot, live, fake)
+    fake.say()
+    qtbot.waitUntil(lambda: bool(entries(live)), timeout=WAIT_MS)
+    end = live.picture.roll._sound.end
+    live.go()
+    qtbot.waitUntil(lambda: not fake.is_open, timeout=WAIT_MS)
+    live.come()
+    listen(qtbot, live, fake)
+    fake.say(seed=2)
+    qtbot.waitUntil(lambda: len(entries(live)) == 2, timeout=WAIT_MS)
+    assert live.picture.roll._sound.end > end
+    assert entries(live)[0].start_s > entries(live)[1].end_s
+
+
+def test_an_idle_picture_says_what_will_roll_by(live):
+    assert not live.picture.roll._sound.end
+    empty = live.picture.roll.grab().toImage()
+    live.picture.roll.set_model({})
+    assert live.picture.roll.grab().toImage() != empty

@@ -12,6 +12,14 @@
    <translation>还没有听到声音</translation>
   </message>
   <message>
+   <source>What the bars are about</source>
+   <translation>条形所指的目标</translation>
+  </message>
+  <message>
+   <source>Whose bars: which target</source>
+   <translation>条形属于哪个目标</translation>
+  </message>
+  <message>
    <source>perhaps {label}, {n} %</source>
    <translation>可能是 {label}，{n}%</translation>
   </message>

@@ -4,22 +4,6 @@
  <context>
   <name>LiveControls</name>
   <message>
-   <source> %</source>
-   <translation> %</translation>
-  </message>
-  <message>
-   <source> ms</source>
-   <translation> 毫秒</translation>
-  </message>
-  <message>
-   <source>Below this confidence a word is told as unknown.</source>
-   <translation>把握低于此值的词显示为“未知”。</translation>
-  </message>
-  <message>
-   <source>Decision delay</source>
-   <translation>判定延迟</translation>
-  </message>
-  <message>
    <source>Hearing you.</source>
    <translation>正在听。</translation>
   </message>
@@ -56,36 +40,12 @@
    <translation>正在打开麦克风……</translation>
   </message>
   <message>
-   <source>Share that what was said so far of a word has in each new answer.</source>
-   <translation>一个词先前的判断在每个新判断中所占的比例。</translation>
-  </message>
-  <message>
-   <source>Silence after which a word is over: from a word's end to its answer.</source>
-   <translation>静音多久算一个词结束：从词尾到给出结果的时间。</translation>
-  </message>
-  <message>
-   <source>Smoothing</source>
-   <translation>平滑</translation>
-  </message>
-  <message>
    <source>Speak, and let go</source>
    <translation>请说话，说完松开</translation>
   </message>
   <message>
    <source>Stop listening</source>
    <translation>停止聆听</translation>
-  </message>
-  <message>
-   <source>Threshold</source>
-   <translation>阈值</translation>
-  </message>
-  <message>
-   <source>none</source>
-   <translation>无</translation>
-  </message>
-  <message>
-   <source>the model's own ({n} %)</source>
-   <translation>模型自带（{n}%）</translation>
   </message>
  </context>
 </TS>

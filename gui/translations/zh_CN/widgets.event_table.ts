@@ -21,7 +21,7 @@
   </message>
   <message>
    <source>Time</source>
-   <translation>用时</translation>
+   <translation>时间</translation>
   </message>
   <message>
    <source>What was heard</source>

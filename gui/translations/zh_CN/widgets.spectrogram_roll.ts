@@ -4,8 +4,16 @@
  <context>
   <name>SpectrogramRoll</name>
   <message>
+   <source>0 dB</source>
+   <translation>0 dB</translation>
+  </message>
+  <message>
    <source>0 s</source>
    <translation>0 秒</translation>
+  </message>
+  <message>
+   <source>How loud it is</source>
+   <translation>声音有多响</translation>
   </message>
   <message>
    <source>Level</source>
@@ -25,11 +33,35 @@
   </message>
   <message>
    <source>Time</source>
-   <translation>用时</translation>
+   <translation>时间</translation>
   </message>
   <message>
-   <source>layer {n}, {low} to {high}</source>
-   <translation>第 {n} 层，{low} 到 {high}</translation>
+   <source>Time before now</source>
+   <translation>距现在的时间</translation>
+  </message>
+  <message>
+   <source>What each unit of a layer does meanwhile: choose gate and layer above</source>
+   <translation>一层中每个单元此时在做什么：在上方选择门和层</translation>
+  </message>
+  <message>
+   <source>What it sounds like: low tones below, high ones above</source>
+   <translation>声音的样子：低音在下，高音在上</translation>
+  </message>
+  <message>
+   <source>What the model would say if the word ended here</source>
+   <translation>若词到此结束，模型会给出什么</translation>
+  </message>
+  <message>
+   <source>frequency</source>
+   <translation>频率</translation>
+  </message>
+  <message>
+   <source>layer {n}</source>
+   <translation>第 {n} 层</translation>
+  </message>
+  <message>
+   <source>layer {n}, backward</source>
+   <translation>第 {n} 层，反向</translation>
   </message>
   <message>
    <source>microphone off</source>
@@ -44,16 +76,20 @@
    <translation>太响：已削波</translation>
   </message>
   <message>
+   <source>unit 1</source>
+   <translation>单元 1</translation>
+  </message>
+  <message>
    <source>{level} dB</source>
    <translation>{level} dB</translation>
   </message>
   <message>
-   <source>{low} to {high} kHz</source>
-   <translation>{low} 到 {high} kHz</translation>
-  </message>
-  <message>
    <source>{n} classes, 0 to 1</source>
    <translation>{n} 个类别，0 到 1</translation>
+  </message>
+  <message>
+   <source>{n} kHz</source>
+   <translation>{n} kHz</translation>
   </message>
   <message>
    <source>{n} s</source>
