@@ -28,6 +28,7 @@ def heading(key: str) -> str:
         "hidden": translate("Lens", "Hidden state h"),
         "probabilities": translate("Lens", "Probability"),
         "value": translate("Lens", "Value"),
+        "decision": translate("Lens", "Decision"),
     }[key]
 
 
@@ -46,6 +47,7 @@ def note(key: str, low: str = "", high: str = "") -> str:
         "hidden": translate("Lens", "state, {low} to {high}"),
         "probabilities": translate("Lens", "if it ended here"),
         "value": translate("Lens", "if it ended here"),
+        "decision": translate("Lens", "share of each class, if it ended here"),
         "difference": translate("Lens", "changed − original, {low} to {high}"),
     }
     return words.get(key, "").format(low=low, high=high)

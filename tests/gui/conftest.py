@@ -151,3 +151,27 @@ def fake_worker(tmp_path: Path) -> Callable[[str], list[str]]:
         return [sys.executable, str(script)]
 
     return make
+
+
+@pytest.fixture
+def inspect_with(qtbot: Any, window: Any, tmp_path: Path) -> Callable[..., Any]:
+    """Open Inspect with a model (what `support.make_bundle` takes) and an item: a sound unless a text is given. Gives the workspace."""
+    from gui.state import Selection
+    from seqclass.audio.write import write_wav
+
+    def open_page(tool: str, bundle: Any = None, *, text: str | None = None, wait_ms: int = 20_000) -> Any:
+        write_bundle(tmp_path / "model.seqclass", bundle)
+        write_wav(tmp_path / "a word.wav", tone(1.0, seed=3), 8_000)
+        window.show_page("inspect")
+        page = window.page("inspect")
+        window.state.open_bundle(tmp_path / "model.seqclass")
+        qtbot.waitUntil(lambda: page.workspace is not None, timeout=wait_ms)
+        path = "" if text is not None else str(tmp_path / "a word.wav")
+        window.state.select(Selection(path=path, text=text, origin="live"))
+        made = page.workspace
+        qtbot.waitUntil(lambda: made.inspected is not None and not made.scene.is_busy, timeout=wait_ms)
+        made.toolbox.open(tool)
+        qtbot.waitUntil(lambda: made.toolbox.name == tool and not made.scene.is_busy, timeout=wait_ms)
+        return made
+
+    return open_page

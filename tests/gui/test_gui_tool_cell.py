@@ -5,28 +5,15 @@ import math
 
 import pytest
 from PySide6.QtWidgets import QLabel
-from support import tone, write_bundle
-
-from gui.state import Selection
-from seqclass.audio.write import write_wav
 
 WAIT_MS = 20_000
 
 
 @pytest.fixture
-def workspace(qtbot, window, tmp_path):
+def workspace(qtbot, inspect_with):
     """The Inspect page with a model, an item and the tool."""
-    window.show_page("inspect")
-    page = window.page("inspect")
-    write_bundle(tmp_path / "model.seqclass")
-    write_wav(tmp_path / "a word.wav", tone(1.0, seed=3), 8_000)
-    window.state.open_bundle(tmp_path / "model.seqclass")
-    qtbot.waitUntil(lambda: page.workspace is not None, timeout=WAIT_MS)
-    window.state.select(Selection(path=str(tmp_path / "a word.wav"), origin="live"))
-    made = page.workspace
-    qtbot.waitUntil(lambda: made.inspected is not None and not made.scene.is_busy, timeout=WAIT_MS)
-    made.toolbox.open("cell")
-    qtbot.waitUntil(lambda: made.toolbox.name == "cell" and made.toolbox.tool.terms is not None, timeout=WAIT_MS)
+    made = inspect_with("cell")
+    qtbot.waitUntil(lambda: made.toolbox.tool.terms is not None, timeout=WAIT_MS)
     return made
 
 

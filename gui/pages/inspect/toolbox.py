@@ -138,7 +138,7 @@ class Toolbox(QObject):
         self.strip = ToolStrip()
         self._sides, self.wide = QStackedWidget(), QStackedWidget()
         self.side = card(self._sides, margin=14)
-        self.side.setMinimumWidth(270)
+        self.side.setMinimumWidth(258)
         self.side.hide()
         self.tool: Tool | None = None
         self._panels: dict[str, ToolPanel] = {}

@@ -52,6 +52,10 @@
    <translation>通道</translation>
   </message>
   <message>
+   <source>Decision</source>
+   <translation>决策</translation>
+  </message>
+  <message>
    <source>Embedding</source>
    <translation>词嵌入</translation>
   </message>
@@ -170,6 +174,10 @@
   <message>
    <source>row {number}</source>
    <translation>行 {number}</translation>
+  </message>
+  <message>
+   <source>share of each class, if it ended here</source>
+   <translation>若在此结束，各类别所占份额</translation>
   </message>
   <message>
    <source>shut</source>
