@@ -17,8 +17,11 @@ from seqclass.data.scan import scan as scan_folder
 from seqclass.events import AnyEvent, CancelToken, Emit, Finished, ignore
 from seqclass.inference import classify as classifying
 from seqclass.inference.classify import Classification
+from seqclass.inspection import hands as editing
+from seqclass.inspection import timeline as timing
 from seqclass.inspection import trace as tracing
 from seqclass.inspection.hands import Hands
+from seqclass.inspection.timeline import Timeline
 from seqclass.inspection.trace import Trace
 from seqclass.model import bundle as bundles
 from seqclass.model.bundle import Bundle, Card
@@ -93,6 +96,34 @@ class Model:
             >>> trace.plot("gates.png")  # doctest: +SKIP
         """
         return tracing.trace(self.bundle, item, rate_hz=rate_hz, text=text, hands=hands)
+
+    def timeline(
+        self,
+        item: Path | str | NDArray[Any] | None = None,
+        *,
+        rate_hz: int | None = None,
+        text: str | None = None,
+        stride: int | None = None,
+        hands: Hands | None = None,
+    ) -> Timeline:
+        """What the model would say if the item ended at each frame, and when it made up its mind.
+
+        Args:
+            item: As for `classify`.
+            rate_hz: As for `classify`.
+            text: As for `classify`.
+            stride: Frames from one answer to the next, for a model that looks ahead; None: what takes about half a second.
+            hands: As for `trace`.
+
+        Example:
+            >>> import seqclass
+            >>> timeline = seqclass.load("digits.seqclass").timeline("seven.wav")  # doctest: +SKIP
+            >>> label = timeline.targets["label"]  # doctest: +SKIP
+            >>> label.winner, timeline.times_s[label.decided]  # doctest: +SKIP
+            ('7', 0.24)
+        """
+        bundle = self.bundle if hands is None else editing.apply(self.bundle, hands)
+        return timing.timeline(bundle, item, rate_hz=rate_hz, text=text, stride=stride)
 
     def evaluate(self, dataset: Path | str, *, split: str | None = None, emit: Emit = ignore) -> dict[str, Any]:
         """Measure on a data set folder.

@@ -164,6 +164,9 @@ def test_a_model_takes_edits_in_python() -> None:
     model = Model(bundle_of())
     edited = model.trace(**ITEM, hands=Hands(edits=(Edit(part="hidden", action="zero", layer=1),)))
     assert (edited.output == 0).all()
+    line = model.timeline(**ITEM, hands=Hands(edits=(Edit(part="hidden", action="zero", layer=1),)))
+    assert np.ptp(line.targets["label"].values, axis=0).max() == 0
+    assert np.ptp(model.timeline(**ITEM).targets["label"].values, axis=0).max() > 0
 
 
 @pytest.mark.parametrize(
