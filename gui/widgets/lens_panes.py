@@ -87,7 +87,7 @@ class MapPane(Pane):
     @property
     def is_unit_map(self) -> bool:
         """Whether its rows are units of a layer."""
-        return self.key in lens_texts.MAPS
+        return self.key in (*lens_texts.MAPS, "ledger")
 
     @property
     def is_gate(self) -> bool:

@@ -29,6 +29,8 @@ def heading(key: str) -> str:
         "probabilities": translate("Lens", "Probability"),
         "value": translate("Lens", "Value"),
         "decision": translate("Lens", "Decision"),
+        "ledger": translate("Lens", "Still in the cell"),
+        "ledger_amount": translate("Lens", "Sum over units"),
     }[key]
 
 
@@ -48,6 +50,8 @@ def note(key: str, low: str = "", high: str = "") -> str:
         "probabilities": translate("Lens", "if it ended here"),
         "value": translate("Lens", "if it ended here"),
         "decision": translate("Lens", "share of each class, if it ended here"),
+        "ledger": translate("Lens", "of each frame, {low} to {high}"),
+        "ledger_amount": translate("Lens", "without signs"),
         "difference": translate("Lens", "changed − original, {low} to {high}"),
     }
     return words.get(key, "").format(low=low, high=high)

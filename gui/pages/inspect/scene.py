@@ -146,7 +146,10 @@ class Scene(QObject):
     def show_variant(self, variant: Variant | None) -> None:
         """Show the item as it would be otherwise; None: as it is."""
         if variant is not self.variant:
+            n_frames = self.view.n_frames
             self.variant = variant
+            if self.shown is not None and self.shown.timing.n_frames != n_frames:
+                self.panes = ()  # they are of other frames
             self.variant_changed.emit()
             self._time()
 

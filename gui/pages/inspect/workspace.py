@@ -56,6 +56,7 @@ class InspectWorkspace(Responsive, QWidget):
         self._wanted: Selection | None = None
         self._is_front = False
         self._cell_bound = 1.0
+        self._panes: list[Pane] = []
         self.view = TimeView(self)
         self.lens = Lens(self.view)
         self.picker = ItemPicker()
@@ -152,7 +153,7 @@ class InspectWorkspace(Responsive, QWidget):
         self.playback.failed.connect(state.post_error)
         self._variant.changed.connect(self._prepare)
         self.scene.variant_changed.connect(self._take_variant)
-        self.scene.panes_changed.connect(self._prepare)
+        self.scene.panes_changed.connect(self._set_panes)
         self.scene.timeline_changed.connect(self._prepare)
         self.toolbox.changed.connect(self._arrange)
 
@@ -308,13 +309,20 @@ class InspectWorkspace(Responsive, QWidget):
             return
         if shown.timing.n_frames != self.view.n_frames:
             self._reset_view(shown.timing)
-        self.lens.set_panes([*panes, *self.scene.panes], unit_name=shown.timing.unit)
-        self.lens.hide_panes(self.bar.hidden)
+        self._panes = panes
+        self._set_panes()
         self.bar.set_panes([pane.key for pane in panes])
         self._stack.setCurrentWidget(self._shown)
-        self._describe()
         self._scroll.follow()
         self.scene.look_changed.emit()
+
+    def _set_panes(self) -> None:
+        """Show the item's panes, and the open tool's below them."""
+        shown = self.scene.shown
+        if shown is not None:
+            self.lens.set_panes([*self._panes, *self.scene.panes], unit_name=shown.timing.unit)
+            self.lens.hide_panes(self.bar.hidden)
+            self._describe()
 
     def _fail(self, error: Exception) -> None:
         self._clear()

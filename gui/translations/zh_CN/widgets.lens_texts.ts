@@ -96,6 +96,14 @@
    <translation>声音</translation>
   </message>
   <message>
+   <source>Still in the cell</source>
+   <translation>仍在单元中</translation>
+  </message>
+  <message>
+   <source>Sum over units</source>
+   <translation>各单元之和</translation>
+  </message>
+  <message>
    <source>The number that the model would give if the item ended at this frame; the last column is its answer.</source>
    <translation>若条目在此帧结束，模型会给出的数；最后一列是它的答案。</translation>
   </message>
@@ -164,6 +172,10 @@
    <translation>网络不读取</translation>
   </message>
   <message>
+   <source>of each frame, {low} to {high}</source>
+   <translation>每一帧，{low} 到 {high}</translation>
+  </message>
+  <message>
    <source>open</source>
    <translation>开</translation>
   </message>
@@ -206,6 +218,10 @@
   <message>
    <source>unit {number}</source>
    <translation>单元 {number}</translation>
+  </message>
+  <message>
+   <source>without signs</source>
+   <translation>不计正负</translation>
   </message>
   <message>
    <source>{count} in all</source>
