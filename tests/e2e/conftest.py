@@ -14,7 +14,7 @@ from pulse import RATE_HZ, Sound, sound_server
 
 FAILED = pytest.StashKey[bool]()
 CLASSES = ("one", "six")
-START_ONCE = ("george", "jackson", "nicolas", "theo")
+SPEAKERS = ("george", "jackson", "nicolas", "theo")
 
 
 @pytest.hookimpl(wrapper=True)
@@ -45,8 +45,8 @@ def start_app(screen: Desktop, sound: Sound, tmp_path: Path, request: pytest.Fix
     """Starts the app; where the test fails, what it shows is photographed into pytest's folder."""
     started: list[App] = []
 
-    def start(*words: str) -> App:
-        made = App(screen, sound, tmp_path, *words)
+    def start(*words: str, on: Desktop = screen) -> App:
+        made = App(on, sound, tmp_path, *words)
         started.append(made)
         made.start()
         return made
@@ -56,7 +56,7 @@ def start_app(screen: Desktop, sound: Sound, tmp_path: Path, request: pytest.Fix
     if request.node.stash.get(FAILED, False):
         screen.save(tmp_path / "screen.png")
         print(f"The screen when the test failed: {tmp_path / 'screen.png'}")
-        for made in started[-1:]:
+        for made in started:
             print(f"The app's output:\n{made.output()[-4000:]}\nIts log:\n{made.log()[-4000:]}")
     for made in started:
         made.end()
@@ -92,7 +92,7 @@ def corpus_words() -> list[tuple[str, str, Any]]:
     place = Path(os.environ.get("SEQCLASS_DATA", Path(__file__).resolve().parents[3] / "shared" / "data"))
     found = []
     for label, digit in zip(CLASSES, (1, 6), strict=True):
-        for speaker in START_ONCE:
+        for speaker in SPEAKERS:
             for take in range(6):
                 path = place / "spoken_digits" / "recordings" / f"{digit}_{speaker}_{take}.wav"
                 if not path.is_file():

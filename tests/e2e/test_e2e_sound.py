@@ -167,6 +167,23 @@ def test_listening_hears_a_played_word_as_it_is_heard_in_the_recording(shared_so
     assert live["confidence"] == pytest.approx(filed["confidence"], abs=0.05)
 
 
+def test_a_microphone_that_is_unplugged_while_listening_is_told_and_what_was_heard_stays(
+    sound: Sound, word: Path, tmp_path: Path
+) -> None:
+    bundle, table = tmp_path / "m.seqclass", tmp_path / "heard.csv"
+    write_bundle(bundle, make_bundle(front_end=speech_front_end(normalisation="utterance")))
+    command = Command(sound, tmp_path, "listen", str(bundle), "--json", "--csv", str(table))
+    until(lambda: "Listening at 16000 Hz" in command.err, "the microphone to open")
+    sound.play(word)
+    until(lambda: any(line["event"] == "heard" for line in command.json), "a word")
+    sound.unplug()
+    assert command.process.wait(timeout=30) == 1
+    assert "Microphone has gone after" in command.err.splitlines()[-1]
+    assert [line["words"] for line in command.json if line["event"] == "finished"] == [1]
+    assert command.json[-1]["event"] == "error"
+    assert table.read_text(encoding="utf-8").count("\n") == 2
+
+
 PLAY = """
 import sys, threading
 from seqclass.audio.player import Player

@@ -12,9 +12,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 import soundfile
-from desktop import App
+from desktop import App, desktop, is_running, wait_quietly
 from numpy.typing import NDArray
 from pulse import RATE_HZ, Sound, until
+from support import make_bundle, speech_front_end, write_bundle
 
 pytestmark = [pytest.mark.slow, pytest.mark.e2e]
 
@@ -75,9 +76,9 @@ def journals() -> list[Path]:
     return list((Path(os.environ["SEQCLASS_USER_DIR"]) / "takes").glob("take-*.wav"))
 
 
-def is_on_disk(seconds: float = 0.05) -> bool:
-    """Whether so much of a take has reached its journal."""
-    return any(path.stat().st_size > 44 + 2 * seconds * RATE_HZ for path in journals())
+def n_on_disk() -> int:
+    """How many takes have sound in their journal."""
+    return sum(path.stat().st_size > 44 for path in journals())
 
 
 def recordings(folder: Path, label: str = "*") -> list[Path]:
@@ -128,17 +129,10 @@ def open_recorder(app: App, speaker: str) -> None:
 
 def begin_take(app: App) -> None:
     """Press the button, and wait until sound comes in."""
+    n_before = n_on_disk()
     app.click("Record (Space)", "Button")
     app.find("Stop (Space)", "Button")
-    until(is_on_disk, "the first sound")
-
-
-def begin_take_by_key(app: App) -> None:
-    """The same with the Space key, once the button has the keys."""
-    app.find("Record (Space)", "Button", that=lambda one: one.is_focused and one.is_enabled)
-    app.key("space")
-    app.find("Stop (Space)", "Button")
-    until(is_on_disk, "the first sound")
+    until(lambda: n_on_disk() > n_before, "the first sound")
 
 
 def add_recordings(folder: Path, words: Recordings, *, but: tuple[Path, ...] = ()) -> None:
@@ -350,3 +344,100 @@ def test_a_take_of_a_killed_app_is_offered_at_the_next_start(
     assert_kept_whole(kept, words["six"][2])
     until(lambda: not journals(), "the journal to go")
     assert not again.has(re.compile(".*was not finished.*"))
+
+
+def test_a_folder_that_is_gone_for_a_while_loses_no_take(
+    start_app: StartApp, sound: Sound, words: Recordings, folder: Path, tmp_path: Path
+) -> None:
+    before = set(recordings(folder))
+    app = start_app(str(folder))
+    choose_class(app, "one")
+    open_recorder(app, "ada")
+    begin_take(app)
+    sound.play(words["one"][3])
+    app.key("space")
+    app.ready("Keep", "Button")
+    folder.rename(tmp_path / "elsewhere")
+    app.click("Keep", "Button")
+    app.find(re.compile("Error: .*"))
+    app.ready("Keep", "Button")
+    assert not folder.exists()
+    (tmp_path / "elsewhere").rename(folder)
+    app.click("Keep", "Button")
+    until(lambda: len(recordings(folder)) == len(before) + 1, "the take")
+    (kept,) = set(recordings(folder)) - before
+    assert_kept_whole(kept, words["one"][3])
+
+
+def test_two_windows_that_record_at_once_overwrite_nothing(
+    start_app: StartApp, sound: Sound, words: Recordings, folder: Path
+) -> None:
+    before = {path: path.read_bytes() for path in recordings(folder)}
+    with desktop() as other:
+        apps = [start_app(str(folder)), start_app(str(folder), on=other)]
+        for app in apps:
+            choose_class(app, "one")
+            open_recorder(app, "ada")
+            begin_take(app)
+        sound.play(words["one"][4])
+        for app in apps:
+            app.key("space")
+        for app in apps:
+            app.find("Keep", "Button", that=lambda one: one.is_focused)
+        for app in apps:
+            app.key("Return")
+        until(lambda: len(recordings(folder)) == len(before) + 2, "both takes")
+        for kept in set(recordings(folder)) - set(before):
+            assert_kept_whole(kept, words["one"][4])
+        assert {path: path.read_bytes() for path in before} == before
+        for app in apps:
+            app.key("F5")
+            app.reads(f"{len(before) + 2} items")
+            assert not app.has(re.compile(".*not finished.*"))  # what the other one records is no take that was left behind
+            app.leave()
+
+
+def test_a_training_goes_on_without_the_window_and_is_found_again(start_app: StartApp, folder: Path) -> None:
+    app = start_app(str(folder))
+    app.find(class_row("one"), "ListItem")
+    set_training(app, 200)
+    begin_training(app)
+    (worker,) = app.workers()
+    app.key("ctrl+q")
+    app.click("Go on in the background", "Button")
+    assert wait_quietly(app.process) == 0
+    assert is_running(worker)
+
+    again = start_app()
+    assert again.process.pid != app.process.pid
+    again.find(re.compile("Finished in the background: Training words-1|Epoch .* of 200.*"), patience_s=TRAINED_S)
+    again.reads("Finished in the background: Training words-1", patience_s=TRAINED_S)
+    again.click("Open the model", "Button")
+    again.find("Model: words-1", "ButtonMenu")
+    until(lambda: not is_running(worker), "the worker to end")
+
+
+def test_an_unplugged_microphone_ends_the_listening_and_the_words_stay(
+    start_app: StartApp, sound: Sound, words: Recordings, tmp_path: Path
+) -> None:
+    bundle = tmp_path / "m.seqclass"
+    write_bundle(bundle, make_bundle(front_end=speech_front_end(normalisation="utterance")))
+    app = start_app(str(bundle))
+    app.find("Model: m", "ButtonMenu")
+    app.click("Live", "CheckBox")
+    app.click("Listen all the time", "CheckBox")
+    app.reads("Listening to Microphone")
+    sound.play(words["one"][0])
+    until(lambda: len(answers(app)) == 1, "the first word")
+    sound.unplug()
+    app.reads("Microphone has gone")
+    assert len(answers(app)) == 1
+
+    sound.plug()
+    app.click("Listen all the time", "CheckBox")
+    app.reads("Listening to Microphone")
+    sound.play(words["one"][0])
+    until(lambda: len(answers(app)) == 2, "the second word")
+    first, second = answers(app)
+    assert first == second
+    app.leave()
