@@ -21,7 +21,8 @@ from seqclass.audio.capture import Capture, Trouble
 from seqclass.audio.devices import find_microphone
 from seqclass.events import AnyEvent, Heard
 from seqclass.inference.classify import answer, encode_content
-from seqclass.inference.live import UNKNOWN, LiveClassifier, LiveFrames, Samples
+from seqclass.inference.live import UNKNOWN, LiveClassifier, LiveFrames
+from seqclass.inference.live_word import Samples
 from seqclass.model.bundle import Bundle
 from seqclass.specs import ListenSpec
 

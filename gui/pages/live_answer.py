@@ -10,9 +10,9 @@ from PySide6.QtWidgets import QComboBox, QFrame
 from gui.pages.live_keep import KeepBar
 from gui.pages.live_settings import LiveSettings
 from gui.state import AppState
-from gui.widgets.common import Responsive, column, name, row
+from gui.widgets.common import Responsive, column, label, name, row
 from gui.widgets.elided_label import ElidedLabel
-from gui.widgets.event_table import UNKNOWN, Entry, answer_text, said
+from gui.widgets.event_table import UNKNOWN, Entry, answer_text, file_name, said
 from gui.widgets.probability_bars import ProbabilityBars
 
 
@@ -21,6 +21,7 @@ class LiveAnswer(Responsive, QFrame):
 
     Attributes:
         target: Which target the bars are of, where there are several.
+        reason: Why there is no answer.
         bars: Of each class.
         settings: Threshold and so on.
         keep_bar: Right or wrong.
@@ -44,9 +45,10 @@ class LiveAnswer(Responsive, QFrame):
         self.settings = LiveSettings(state)
         self.settings.changed.connect(self._show_limit)
         self.keep_bar = KeepBar()
+        self.reason = label("bad", wraps=True)
         what = row(self.note, self.target)
         what.setStretch(0, 1)
-        self.setLayout(column(self.title, what, self.bars, self.settings, self.keep_bar, margins=(14, 12, 14, 14)))
+        self.setLayout(column(self.title, what, self.reason, self.bars, self.settings, self.keep_bar, margins=(14, 12, 14, 14)))
         self.retranslate()
 
     def retranslate(self) -> None:
@@ -97,6 +99,9 @@ class LiveAnswer(Responsive, QFrame):
 
     def _show(self) -> None:
         entry, guess = self._entry, self._guess
+        error = entry.error if entry is not None and guess is None else ""
+        self.reason.setText(error)
+        self.reason.setVisible(bool(error))
         self.bars.set_values(self._shares(guess if guess is not None else entry))
         if guess is not None:
             answers = [said(outcome) for outcome in (guess.targets or {}).values()]
@@ -115,7 +120,7 @@ class LiveAnswer(Responsive, QFrame):
 
     def _words(self, entry: Entry) -> str:
         if entry.error:
-            return entry.error
+            return file_name(entry.source) if entry.kind == "file" else ""
         parts = []
         if entry.confidence is not None:
             number = f"{100 * entry.confidence:.0f}"

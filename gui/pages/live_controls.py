@@ -42,7 +42,7 @@ class LiveControls(Responsive, QFrame):
         self._device = ""
         self._is_opening = False
         self._delay_ms = 0
-        self._trouble: tuple[str, str] | None = None
+        self._trouble: tuple[str, Callable[[], str]] | None = None
         self.setProperty("kind", "card")
         self.box = MicrophoneBox(state.settings.microphone, list_devices=list_devices)
         self._refresh = tool_button()
@@ -98,9 +98,14 @@ class LiveControls(Responsive, QFrame):
         self._delay_ms = delay_ms
         self._show()
 
-    def set_trouble(self, kind: str, text: str) -> None:
-        """Say what is wrong, until something else is to be said; kind ``warn``, ``bad``, or empty when it is over."""
-        self._trouble = (kind, text) if kind else None
+    def set_trouble(self, kind: Literal["warn", "bad"], words: Callable[[], str]) -> None:
+        """Say what is wrong, until something else is to be said; ``words`` gives it in the language of the moment."""
+        self._trouble = (kind, words)
+        self._show()
+
+    def clear_trouble(self) -> None:
+        """It is over."""
+        self._trouble = None
         self._show()
 
     def _show(self) -> None:
@@ -124,7 +129,7 @@ class LiveControls(Responsive, QFrame):
 
     def _words(self) -> tuple[str, str]:
         if self._trouble is not None:
-            return self._trouble
+            return self._trouble[0], self._trouble[1]()
         if self.box.error is not None:
             return "warn", str(self.box.error)
         if self.box.is_known and not self.box.devices:

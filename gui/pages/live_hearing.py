@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 
@@ -12,6 +13,9 @@ from gui.pages.live_settings import LiveSettings
 from gui.state import AppState
 from gui.widgets.spectrogram_roll import Mark, SpectrogramRoll
 from seqclass.events import Dropped, Guessed, Onset
+
+if TYPE_CHECKING:
+    from seqclass.audio.devices import Device
 
 HIGHEST_HZ = 8000.0
 
@@ -49,8 +53,8 @@ class LiveHearing(QObject):
         super().__init__(parent)
         self._state, self._controls, self._settings, self._roll = state, controls, settings, roll
         self._holds = False
-        self._lost = ""
-        self._device = ""
+        self._has_lost = False
+        self._device = self._missed = ""
         self.microphone = Microphone(self, open_capture=open_capture)
         self.microphone.opened.connect(self._take_opened)
         self.microphone.arrived.connect(self._take_batch)
@@ -60,6 +64,7 @@ class LiveHearing(QObject):
         controls.hold_ended.connect(self.end_hold)
         controls.listen_toggled.connect(self.set_listening)
         controls.box.device_changed.connect(self._begin_again)
+        controls.box.use_changed.connect(self._take_use)
         settings.changed.connect(self._begin_again)
         settings.changed.connect(self._tell_delay)
         self._tell_delay()
@@ -142,12 +147,12 @@ class LiveHearing(QObject):
                 self._drop()
         for word in batch.words:
             self._roll.add_answer(word.heard.start_s, word.heard.end_s, self._shares(word.heard))
-            if not self._lost:
-                self._controls.set_trouble("", "")
+            if not self._has_lost:
+                self._controls.clear_trouble()
             self.heard.emit(word, batch.end_s)
         if batch.heard_nothing:
             self._drop()
-            self._controls.set_trouble("warn", self.tr("Nothing was heard. Hold the button for as long as you speak."))
+            self._controls.set_trouble("warn", lambda: self.tr("Nothing was heard. Hold the button for as long as you speak."))
 
     def mark(self, word: Word, text: str, row: int) -> None:
         """Show where a word was, and what it was."""
@@ -164,33 +169,41 @@ class LiveHearing(QObject):
         return {bundle.card.targets[0].name: event.probabilities or {}} if bundle is not None else {}
 
     def _take_trouble(self, trouble: Trouble) -> None:
-        texts = {
+        if trouble.kind in ("sound", "resumed"):
+            self._controls.clear_trouble()
+        elif trouble.kind == "lost":
+            self._has_lost = True
+        else:
+            self._controls.set_trouble("warn", partial(self._words, trouble.kind, self._device))
+
+    def _words(self, kind: str, name: str) -> str:
+        return {
             "silent": self.tr(
                 "{name} gives nothing but digital silence: it is muted, or this program may not hear it. Unmute it or allow it in "
                 "the system's settings."
             ),
             "stalled": self.tr("No sound comes from {name} at the moment."),
             "overflow": self.tr("The computer was too busy: a little of the sound was lost."),
-            "lost": self.tr("{name} has gone: it was unplugged or switched off."),
-        }
-        text = texts.get(trouble.kind, trouble.text).format(name=self._device)
-        if trouble.kind in ("sound", "resumed"):
-            self._controls.set_trouble("", "")
-        elif trouble.kind == "lost":
-            self._lost = text
-        else:
-            self._controls.set_trouble("warn", text)
+            "lost": self.tr("{name} has gone: it was unplugged or switched off. What was said before is in the table."),
+        }[kind].format(name=name)
 
     def _take_closed(self, error: Exception | None) -> None:
-        lost, self._lost = self._lost, ""
+        has_lost, self._has_lost = self._has_lost, False
         self._holds = False
         self._controls.hold.setDown(False)
         self._controls.set_phase("off")
         self._roll.set_live(is_live=False)
         if error is not None:
-            self._controls.set_trouble("bad", str(error))
+            self._controls.set_trouble("bad", lambda: str(error))
             self._state.post_error(error)
-        elif lost:
-            self._controls.set_trouble("bad", self.tr("{what} What was said before is in the table.").format(what=lost))
+        elif has_lost:
+            self._missed = self._device
+            self._controls.set_trouble("bad", partial(self._words, "lost", self._device))
         self._controls.box.refresh()
         self.rested.emit()
+
+    def _take_use(self, device: Device | None) -> None:
+        """A microphone that was missed is back."""
+        if device is not None and device.description == self._missed:
+            self._missed = ""
+            self._controls.clear_trouble()

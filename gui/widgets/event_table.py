@@ -17,7 +17,7 @@ from gui import theme
 from gui.widgets.common import Responsive
 
 if TYPE_CHECKING:
-    from seqclass.inference.live import Samples
+    from seqclass.inference.live_word import Samples
 
 UNKNOWN = "_unknown_"
 MOST_ROWS = 2000
@@ -74,6 +74,11 @@ class Entry:
     def others(self) -> dict[str, str]:
         """What is said of each target but the first."""
         return {name: said(outcome) for name, outcome in list(self.targets.items())[1:]}
+
+
+def file_name(path: str) -> str:
+    """The last part of a path of any system."""
+    return path.replace("\\", "/").rpartition("/")[2]
 
 
 def said(outcome: Mapping[str, Any]) -> str:
@@ -194,7 +199,7 @@ class EventModel(QAbstractTableModel):
         if column == 1:
             if entry.kind == "word":
                 return QCoreApplication.translate("EventTable", "microphone")
-            return entry.source.replace("\\", "/").rpartition("/")[2] if entry.kind == "file" else entry.source
+            return file_name(entry.source) if entry.kind == "file" else entry.source
         if column == 2:
             return answer_text(entry)
         if column == _CONFIDENCE:

@@ -108,7 +108,7 @@ def has_room_for_names(metrics: QFontMetrics, rect: QRectF, labels: Sequence[str
     """Whether each class can be named beside its row: the ink of the letters counts, not the line."""
     if not labels or len(labels) > _MANY:
         return False
-    return rect.height() / len(labels) >= metrics.tightBoundingRect("".join(labels)).height() + 1
+    return rect.height() / len(labels) >= metrics.tightBoundingRect("".join(labels)).height() + 2
 
 
 def leaves_room(metrics: QFontMetrics, labels: Sequence[str], text: str) -> bool:

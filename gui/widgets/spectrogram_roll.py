@@ -26,6 +26,7 @@ from gui.widgets.roll_paint import Mark
 from gui.widgets.roll_ring import N_COLUMNS, Ring
 
 _GAP = 8
+_JOIN = 3
 Shares = Mapping[str, Mapping[str, float]]
 """Probabilities of each class by target."""
 
@@ -132,7 +133,11 @@ class SpectrogramRoll(Responsive, QWidget):
         self.update()
 
     def add_sound(self, first: int, columns: NDArray[np.uint8], peaks: NDArray[np.float32]) -> None:
-        """Roll on by new columns."""
+        """Roll on by new columns. Streams that follow one another may miss a column between them, which the next one fills."""
+        gap = first - self._sound.end
+        if 0 < gap <= _JOIN and len(peaks) and self._sound.end:
+            columns, peaks = np.pad(columns, ((0, 0), (gap, 0)), mode="edge"), np.pad(peaks, (gap, 0), mode="edge")
+            first -= gap
         end = first + len(peaks)
         for ring in (self._peaks, self._sound, self._answers, self._gates):
             ring.advance(end)

@@ -17,7 +17,8 @@ from seqclass.audio.read import AudioStream
 from seqclass.errors import DeviceError, ItemError
 from seqclass.events import AnyEvent, CancelToken, Emit, Finished, Heard, Note, Progress
 from seqclass.files import ensure_writable, storage_error
-from seqclass.inference.live import LiveClassifier, Samples, require_speech
+from seqclass.inference.live import LiveClassifier, require_speech
+from seqclass.inference.live_word import Samples
 from seqclass.model import bundle as bundles
 from seqclass.model.bundle import Bundle
 from seqclass.specs import ListenJob
@@ -150,12 +151,14 @@ class _Table:
         ensure_writable(path)
         self._path = path
         self._labels = bundle.card.targets[0].labels
+        self._others = [target.name for target in bundle.card.targets[1:]]
         try:
             self._stream: TextIO = Path(path).open("w", encoding="utf-8", newline="")  # noqa: SIM115 - closed by __exit__
         except OSError as error:
             raise storage_error("write", path, error) from error
         self._writer = csv.writer(self._stream)
-        self._write([*_COLUMNS, *(f"probability of {label}" for label in self._labels)])
+        more = [column for name in self._others for column in (f"target {name}", f"confidence of {name}")]
+        self._write([*_COLUMNS, *(f"probability of {label}" for label in self._labels), *more])
 
     def __enter__(self) -> _Table:
         return self
@@ -166,8 +169,14 @@ class _Table:
     def add(self, event: Heard) -> None:
         """Write one word's row."""
         probabilities = event.probabilities or {}
-        row = [getattr(event, name) for name in _COLUMNS]
-        self._write(["" if value is None else value for value in [*row, *(probabilities.get(label) for label in self._labels)]])
+        row = [getattr(event, name) for name in _COLUMNS] + [probabilities.get(label) for label in self._labels]
+        for name in self._others:
+            outcome = (event.targets or {}).get(name, {})
+            row += [
+                outcome.get("label", outcome.get("value")),
+                max((outcome.get("probabilities") or {}).values(), default=None),
+            ]
+        self._write(["" if value is None else value for value in row])
 
     def _write(self, row: list[Any]) -> None:
         try:

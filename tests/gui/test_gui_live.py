@@ -209,6 +209,15 @@ def test_digital_silence_is_named(qtbot, live, fake):
     qtbot.waitUntil(lambda: "digital silence" not in live.controls.status.text(), timeout=WAIT_MS)
 
 
+def test_trouble_is_told_in_the_language_of_the_moment(qtbot, application, live, fake, state):
+    listen(qtbot, live, fake)
+    fake.give(np.zeros(RATE_HZ))
+    qtbot.waitUntil(lambda: "digital silence" in live.controls.status.text(), timeout=WAIT_MS)
+    application.state.change_settings(language="zh_CN")
+    qtbot.waitUntil(lambda: "USB Microphone 只传来数字静音" in live.controls.status.text(), timeout=WAIT_MS)
+    application.state.change_settings(language="en")
+
+
 def test_a_lost_microphone_keeps_what_was_said_and_says_so(qtbot, live, fake):
     listen(qtbot, live, fake)
     fake.quiet(0.6)
@@ -219,6 +228,10 @@ def test_a_lost_microphone_keeps_what_was_said_and_says_so(qtbot, live, fake):
     assert len(entries(live)) == 1
     assert "has gone" in live.controls.status.text()
     assert live.controls.phase == "off"
+    live.controls.box._take((DESK,))
+    assert "has gone" in live.controls.status.text(), "another one is no comfort"
+    live.controls.box._take((USB, DESK))
+    assert "has gone" not in live.controls.status.text()
     listen(qtbot, live, fake)
 
 

@@ -20,12 +20,8 @@
    <translation>{name} 只传来数字静音：它被静音了，或者本程序无权使用它。请在系统设置中取消静音或允许使用。</translation>
   </message>
   <message>
-   <source>{name} has gone: it was unplugged or switched off.</source>
-   <translation>{name} 不见了：它被拔出或关闭。</translation>
-  </message>
-  <message>
-   <source>{what} What was said before is in the table.</source>
-   <translation>{what} 此前说的内容在表格中。</translation>
+   <source>{name} has gone: it was unplugged or switched off. What was said before is in the table.</source>
+   <translation>{name} 不见了：它被拔出或关闭。此前说的内容在表格中。</translation>
   </message>
  </context>
 </TS>

@@ -226,6 +226,18 @@ def test_a_recording_gives_the_events_of_the_stream_and_a_table(files: tuple[str
     assert float(read[0]["probability of stop"]) == (heard[0].probabilities or {})["stop"]
 
 
+def test_the_table_and_the_guesses_tell_of_all_targets(tmp_path: Path) -> None:
+    write_bundle(tmp_path / "m.seqclass", make_bundle(targets=(DIGITS, AGE)))
+    write_wav(tmp_path / "long.wav", stream(), 8000)
+    table = tmp_path / "heard.csv"
+    events = run(ListenJob(bundle=str(tmp_path / "m.seqclass"), input=str(tmp_path / "long.wav"), csv=str(table)))
+    guesses = [event for event in events if isinstance(event, Guessed)]
+    assert all(set(guess.targets or {}) == {"label", "age"} for guess in guesses)
+    with table.open(encoding="utf-8", newline="") as rows:
+        read = list(csv.DictReader(rows))
+    assert [float(row["target age"]) for row in read] == [(word.targets or {})["age"]["value"] for word in words(events)]
+
+
 def test_listening_ends_where_it_is_stopped(files: tuple[str, str]) -> None:
     cancel = CancelToken()
     cancel.stop()
