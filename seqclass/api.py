@@ -162,6 +162,7 @@ def train(
     settings: Sections | None = None,
     target: str | tuple[str, ...] = (),
     resume: bool = False,
+    pins: tuple[str, ...] = (),
     emit: Emit = ignore,
     cancel: CancelToken | None = None,
 ) -> Model:
@@ -173,6 +174,7 @@ def train(
         settings: Sections that differ from the defaults, as ``{"training": {"epochs": 5}}``.
         target: Columns to learn, as ``("digit", "age:number")``; empty: ``label``.
         resume: Go on with the interrupted run of the same settings and data.
+        pins: Items to trace after each epoch, see `seqclass.inspection.film`: ids, files, or ``auto``.
         emit: Called with each event, `EpochEnded` among them.
         cancel: Stop or cancel from another thread.
 
@@ -188,7 +190,7 @@ def train(
         >>> model.card.metrics["test"]["accuracy"]  # doctest: +SKIP
         0.97
     """
-    job = TrainJob(dataset=str(dataset), out=str(out), settings=_settings(settings, target), resume=resume)
+    job = TrainJob(dataset=str(dataset), out=str(out), settings=_settings(settings, target), resume=resume, pins=pins)
     _run(job, emit, cancel)
     return load(out)
 

@@ -458,7 +458,7 @@ class SearchJob(Spec, frozen=True, tag="search", tag_field="job"):
         text: A text in place of it.
         start: Where the range begins: seconds of sound, else the number of the frame, from 0.
         end: Where it ends: seconds of sound, else the number of the frame behind the last one.
-        half: ``layer0``, ``layer0.backward`` and so on.
+        half: ``layer0``, ``layer0.backward`` and so on; empty: the last layer.
         state: What is compared.
         threshold: From where a unit is on; unset: what suits the range.
         context: Frames on either side in which the units are off; unset: 1 in a text, else 3.
@@ -475,7 +475,7 @@ class SearchJob(Spec, frozen=True, tag="search", tag_field="job"):
     end: Annotated[float, Meta(gt=0)]
     item: str = ""
     text: str | None = None
-    half: str = "layer0"
+    half: str = ""
     state: Literal["hidden", "cell"] = "hidden"
     threshold: Annotated[float, Meta(gt=0)] | None = None
     context: Annotated[int, Meta(ge=0, le=1000)] | None = None

@@ -6,7 +6,6 @@ import hashlib
 import io
 from collections.abc import Sequence
 from dataclasses import asdict
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -18,7 +17,7 @@ from seqclass.events import CancelToken, Emit, Finished, Progress
 from seqclass.files import ensure_writable, write_bytes
 from seqclass.inference.classify import encode_content
 from seqclass.inspection.align import LEGEND, LEGEND_MODELS, Alignment, Spread, compare, grid, spread_of, warp
-from seqclass.inspection.store_job import manifest_of
+from seqclass.inspection.store_job import find_item, manifest_of
 from seqclass.inspection.trace import Trace, trace, trace_encoded
 from seqclass.model import bundle as bundles
 from seqclass.model.bundle import Bundle
@@ -183,10 +182,7 @@ def _require(manifest: Manifest | None) -> Manifest:
 
 def _trace(bundle: Bundle, manifest: Manifest | None, name: str, text: str | None) -> tuple[Trace, Item | None]:
     """An item by id, or a file, or a text, traced; and the item where it is one of the data set."""
-    known = None
-    if manifest is not None and text is None:
-        by_id = {item.id: item for item in manifest.items}
-        known = by_id.get(name) or by_id.get(_within(name, manifest))
+    known = find_item(name, manifest) if manifest is not None and text is None else None
     if known is not None and manifest is not None:
         return _traced(bundle, manifest, known), known
     try:
@@ -194,14 +190,6 @@ def _trace(bundle: Bundle, manifest: Manifest | None, name: str, text: str | Non
     except ItemError as error:
         where = "" if manifest is None else "is no item of the data set, and as a file "
         raise DataError(f"{name or 'the text'} {where}cannot be traced: {error}.") from error
-
-
-def _within(name: str, manifest: Manifest) -> str:
-    """The id that a file of the data set has, where ``name`` is a path to one."""
-    try:
-        return Path(name).expanduser().resolve().relative_to(manifest.path).as_posix()
-    except ValueError:
-        return ""
 
 
 def _traced(bundle: Bundle, manifest: Manifest, item: Item) -> Trace:

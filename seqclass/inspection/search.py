@@ -356,7 +356,7 @@ def _counts(names: Sequence[str], is_hit: NDArray[np.bool_], counted: NDArray[np
     known, index = np.unique(np.asarray(names, dtype=str), return_inverse=True)
     n_items = np.bincount(index, weights=counted, minlength=len(known)).astype(int)
     n_hit = np.bincount(index, weights=counted & is_hit, minlength=len(known)).astype(int)
-    rate = n_hit.sum() / max(n_items.sum(), 1)
+    rate = float(n_hit.sum() / max(n_items.sum(), 1))
     counts = []
     for name, items, hits in zip(known.tolist(), n_items.tolist(), n_hit.tolist(), strict=True):
         bounds = wilson(hits, items)

@@ -7,6 +7,7 @@ import io
 from dataclasses import asdict
 from typing import Any
 
+import msgspec
 from numpy.typing import NDArray
 
 from seqclass.errors import DataError, ItemError, UsageError
@@ -15,7 +16,7 @@ from seqclass.features.front_end import TextFrontEnd
 from seqclass.files import ensure_writable, write_text
 from seqclass.inspection.search import LEGEND, Findings, Hit, Pattern, frames_between, make_pattern, search, usual_context
 from seqclass.inspection.store import MapName, TraceStore, half_of
-from seqclass.inspection.store_job import build, items_of, manifest_of
+from seqclass.inspection.store_job import build, find_item, items_of, manifest_of
 from seqclass.inspection.trace import trace
 from seqclass.model import bundle as bundles
 from seqclass.model.bundle import Bundle
@@ -38,6 +39,8 @@ def run(job: SearchJob, emit: Emit, cancel: CancelToken) -> None:
         raise UsageError(f"A range must end after it starts. Received: {job.start:g} to {job.end:g}. Turn them round.")
     bundle = bundles.read(job.bundle)
     manifest = manifest_of(job.dataset, bundle, manifest_file=job.manifest, data=job.data, emit=emit, cancel=cancel)
+    known = find_item(job.item, manifest)
+    job = job if known is None else msgspec.structs.replace(job, item=known.id)
     store = build(bundle, manifest, items_of(bundle, manifest, job.split), maps=KEPT, emit=emit, cancel=cancel)
     pattern, query = pattern_of(job, bundle, store, emit)
     cancel.check()
@@ -55,21 +58,22 @@ def pattern_of(job: SearchJob, bundle: Bundle, store: TraceStore, emit: Emit) ->
         DataError: The item is neither in the store nor a file that can be read.
     """
     place = None if job.text is not None else store.position(job.item)
+    half = job.half or [each for each in store.halves if not each.endswith(".backward")][-1]
     values: NDArray[Any]
     if place is not None:
-        values, times_s = store.of(place, job.half, job.state), store.times_s(place)
+        values, times_s = store.of(place, half, job.state), store.times_s(place)
     else:
         try:
             traced = trace(bundle, job.item or None, text=job.text)
         except ItemError as error:
             raise DataError(f"{job.item} is no item of the data set, and as a file: {error}.") from error
-        values, times_s = getattr(half_of(traced, job.half), job.state), traced.times_s
+        values, times_s = getattr(half_of(traced, half), job.state), traced.times_s
     start, stop = frames_between(times_s, job.start, job.end)
     query = None if place is None else (job.item, start, stop)
     context = usual_context(bundle.card.kind) if job.context is None else job.context
 
     def made(context: int) -> Pattern:
-        return make_pattern(values, start, stop, half=job.half, state=job.state, threshold=job.threshold, context=context)
+        return make_pattern(values, start, stop, half=half, state=job.state, threshold=job.threshold, context=context)
 
     pattern = made(context)
     if job.context is None and not len(pattern.units):

@@ -17,7 +17,7 @@ import os
 import shutil
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any, Literal, get_args
 
@@ -34,6 +34,7 @@ from seqclass.files import read_bytes, storage_error
 from seqclass.inspection.trace import GATES, Layer, Trace
 from seqclass.model import network as networks
 from seqclass.model.bundle import Bundle
+from seqclass.model.network import Network
 from seqclass.specs import Kind
 
 MapName = Literal["input_gate", "forget_gate", "candidate", "output_gate", "cell", "hidden"]
@@ -218,11 +219,15 @@ class TraceStore:
 
 
 def model_hash(bundle: Bundle) -> str:
-    """SHA-256 (hex) of all that an activation depends on: weights, layout and front end, not the card around them."""
-    digest = hashlib.sha256(
-        msgspec.json.encode([msgspec.to_builtins(bundle.network.spec), front_ends.to_plain(bundle.front_end)])
-    )
-    arrays = {**networks.to_arrays(bundle.network), **bundle.front_end.arrays()}
+    """SHA-256 (hex) of all that a trace depends on: weights, layout, edits and front end, not the rest of the card."""
+    network = bundle.network
+    layout: list[Any] = [msgspec.to_builtins(network.spec), msgspec.to_builtins(bundle.card.targets)]
+    if network.stack is not None:
+        layout.append(msgspec.to_builtins(network.stack.layout))
+    own = {each.name for each in fields(Network)}
+    layout += [repr(getattr(network, each.name)) for each in fields(network) if each.name not in own]  # as edits are
+    digest = hashlib.sha256(msgspec.json.encode([layout, front_ends.to_plain(bundle.front_end)]))
+    arrays = {**networks.to_arrays(network), **bundle.front_end.arrays()}
     for name in sorted(arrays):
         values = np.ascontiguousarray(arrays[name])
         digest.update(f"{name} {values.dtype.str} {values.shape}\n".encode())

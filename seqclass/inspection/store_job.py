@@ -110,6 +110,16 @@ def items_of(bundle: Bundle, manifest: Manifest, split: str) -> tuple[Item, ...]
     return tuple(items)
 
 
+def find_item(name: str, manifest: Manifest) -> Item | None:
+    """The item of a data set with this id, or whose file this is; None where there is none."""
+    by_id = {item.id: item for item in manifest.items}
+    try:
+        within = Path(name).expanduser().resolve().relative_to(manifest.path).as_posix()
+    except (ValueError, OSError):
+        within = ""
+    return by_id.get(name) or by_id.get(within)
+
+
 def build(
     bundle: Bundle,
     manifest: Manifest,

@@ -16,6 +16,7 @@ from seqclass.features import front_end as front_ends
 from seqclass.features.front_end import Encoded
 from seqclass.inference.classify import encode_content
 from seqclass.inspection.film import MOST_PINS, FilmWriter, Gradient, Pin, default_pins
+from seqclass.inspection.store_job import find_item
 from seqclass.model import keras_model
 from seqclass.model.bundle import Bundle, Card, DataCard
 from seqclass.model.network import Network
@@ -92,26 +93,17 @@ def filming(
 
 
 def _chosen(pins: tuple[str, ...], manifest: Manifest, assignment: SplitAssignment) -> list[tuple[str, Item | None]]:
-    by_id = {item.id: item for item in manifest.items}
     chosen: dict[str, Item | None] = {}
     for pin in pins:
         if pin == AUTO:
             part = assignment.items(manifest, "validation") or assignment.items(manifest, "train")
             chosen |= {item.id: item for item in default_pins(part, manifest.targets[0].name)}
         else:
-            item = by_id.get(pin) or by_id.get(_within(pin, manifest))
+            item = find_item(pin, manifest)
             chosen[item.id if item else pin] = item
     if len(chosen) > MOST_PINS:
         raise UsageError(f"At most {MOST_PINS} items can be pinned. Received: {len(chosen)}. Choose the ones that matter.")
     return list(chosen.items())
-
-
-def _within(pin: str, manifest: Manifest) -> str:
-    """The id that a file of the data set has, where the pin is a path to one."""
-    try:
-        return Path(pin).expanduser().resolve().relative_to(manifest.path).as_posix()
-    except ValueError:
-        return ""
 
 
 def _content(name: str, item: Item | None, manifest: Manifest, config: Config) -> Any:

@@ -15,8 +15,8 @@ from seqclass.data.manifest import Manifest
 from seqclass.data.scan import scan
 from seqclass.errors import CancelledError, DataError, StorageError, UsageError
 from seqclass.events import AnyEvent, CancelToken, Finished, Note, Progress, ignore
+from seqclass.inspection import hands, store_job
 from seqclass.inspection import store as stores
-from seqclass.inspection import store_job
 from seqclass.inspection.store import GATES, TraceStore
 from seqclass.inspection.trace import trace
 from seqclass.model.bundle import Bundle
@@ -75,6 +75,13 @@ def test_the_same_question_is_answered_from_the_disk_and_another_one_is_not(bund
 def test_the_card_around_a_model_does_not_change_its_hash(bundle: Bundle, tmp_path: Path) -> None:
     again = write_bundle(tmp_path / "m.seqclass", bundle)
     assert stores.model_hash(again) == stores.model_hash(bundle)
+
+
+def test_edits_to_its_gates_make_it_another_model(bundle: Bundle) -> None:
+    edits = hands.Hands(edits=(hands.Edit(part="forget_gate", action="zero", layer=0),))
+    edited, nothing = hands.apply(bundle, edits), hands.apply(bundle, hands.NO_HANDS)
+    assert stores.model_hash(edited) != stores.model_hash(bundle)
+    assert stores.model_hash(nothing) == stores.model_hash(bundle)
 
 
 def test_a_cancelled_trace_leaves_no_store_and_no_part_of_one(bundle: Bundle, manifest: Manifest) -> None:
