@@ -88,8 +88,7 @@ class DetachedWorker(Worker):
             text = b""
         self._offset += len(text)
         *lines, self._rest = (self._rest + text).split(b"\n")
-        for line in lines:
-            self._hear(line)
+        self._take_lines(lines)
         if not is_alive:
             self._finish()
 
@@ -105,7 +104,7 @@ class DetachedWorker(Worker):
         text = QCoreApplication.translate(
             "DetachedWorker", "The job in the background ended without a result. The details hold its last lines."
         )
-        self._end(text)
+        self._take_lines([], death=text)
 
 
 def detach(worker: WorkerProcess) -> bool:

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import math
 from collections import deque
+from collections.abc import Iterable
 from typing import Any
 
 import msgspec
-from PySide6.QtCore import QCoreApplication, QObject, Signal
+from PySide6.QtCore import QCoreApplication, QElapsedTimer, QObject, QTimer, Signal
 
 from gui.log import log
 from seqclass.events import AnyEvent, EpochEnded, Failed, Finished, Note, Progress, decode
 from seqclass.specs import CrossvalJob, DemoJob, Job, TrainJob
 
 N_LOG_LINES = 40
+SLICE_MS = 15
+"""So long at a time the window listens: what a worker said while the window was busy comes all at once."""
 N_SAID = 8
 # Those that use all of the machine's power: one at a time.
 HEAVY_JOBS = (TrainJob, CrossvalJob, DemoJob)
@@ -56,6 +59,11 @@ class Worker(QObject):
         self._failure: Failed | None = None
         self._has_ended = False
         self._is_cancelling = False
+        self._lines: deque[bytes] = deque()
+        self._death: str | None = None
+        self._is_hasty = False
+        self._listening = QTimer(self, singleShot=True, interval=0)
+        self._listening.timeout.connect(self._listen)
 
     @property
     def is_running(self) -> bool:
@@ -88,6 +96,29 @@ class Worker(QObject):
     def kill(self) -> None:
         """Let go of it at once, at the end of the window."""
         raise NotImplementedError
+
+    def _take_lines(self, lines: Iterable[bytes], *, death: str | None = None) -> None:
+        """Hear lines one after another, a slice at a time.
+
+        Args:
+            lines: As they came.
+            death: After them there is no more: what to say where they held neither a result nor an error.
+        """
+        self._lines.extend(lines)
+        self._death = self._death if death is None else death
+        if not self._listening.isActive():
+            self._listen()
+
+    def _listen(self) -> None:
+        clock = QElapsedTimer()
+        clock.start()
+        while self._lines:
+            self._hear(self._lines.popleft())
+            if self._lines and not self._is_hasty and clock.elapsed() >= SLICE_MS:
+                self._listening.start()
+                return
+        if self._death is not None:
+            self._end(self._death)
 
     def _hear(self, line: bytes) -> None:
         try:

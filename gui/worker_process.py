@@ -78,7 +78,7 @@ class WorkerProcess(Worker):
         """End it at once and wait for that."""
         if self._is_detached:
             return
-        self._is_cancelling = True
+        self._is_cancelling = self._is_hasty = True
         self._steps.stop()
         if self._process.state() != QProcess.ProcessState.NotRunning:
             self._process.kill()
@@ -111,8 +111,7 @@ class WorkerProcess(Worker):
 
     def _read_events(self) -> None:
         *lines, self._rest = (self._rest + self._process.readAllStandardOutput().data()).split(b"\n")
-        for line in lines:
-            self._hear(line)
+        self._take_lines(lines)
 
     def _read_log(self) -> None:
         text = self._error_rest + self._error_decoder.decode(self._process.readAllStandardError().data())
@@ -127,14 +126,12 @@ class WorkerProcess(Worker):
         self._steps.stop()
         self._read_events()
         self._read_log()
-        if self._rest.strip():
-            self._hear(self._rest)
         if self._error_rest.strip():
             self.log_lines.append(self._error_rest)
         text = QCoreApplication.translate(
             "WorkerProcess", "The worker program ended without a result (code {code}). The details hold its last lines."
         )
-        self._end(text.format(code=code))
+        self._take_lines([self._rest] if self._rest.strip() else [], death=text.format(code=code))
 
 
 def end_program(code: int) -> int:

@@ -1,4 +1,4 @@
-"""Nothing holds the window's thread for more than 50 ms: opening a data set of 3,000 files, a model, pages, looks.
+"""Nothing holds the window's thread for more than 50 ms: a data set of 3,000 files, a model, a training, drawing, pages, looks.
 
 The thread's own time is measured, as another program may take the processor away at any moment.
 """
@@ -9,11 +9,15 @@ import time
 from collections.abc import Callable
 
 import pytest
-from PySide6.QtCore import QEvent, QObject, QTimer
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
 from gui.app import import_pages
-from gui.state import PAGES
+from gui.state import PAGES, Selection
+from gui.widgets.class_list import ClassList
+from gui.widgets.item_table import ItemTable
+from gui.worker_process import WorkerProcess
+from seqclass.specs import TrainJob
 
 LIMIT_MS = 50.0
 WAIT_MS = 120_000
@@ -129,6 +133,111 @@ def test_a_page_that_was_shown_before_comes_back_at_once(qtbot, window, dataset,
         qtbot.waitUntil(lambda: not timer.isActive(), timeout=WAIT_MS)
 
     assert_smooth(visit)
+
+
+EPOCHS = """
+for epoch in range(1, 161):
+    said = {"event": "epoch", "epoch": epoch, "epochs": 160, "train": {"loss": 2 / epoch, "label.accuracy": 1 - 0.8 / epoch},
+            "validation": {"loss": 2.1 / epoch, "label.accuracy": 1 - 0.9 / epoch}, "learning_rate": 0.001,
+            "is_best": epoch % 3 == 0, "seconds": 0.05, "eta_s": 8.0}
+    for done in (1, 2):
+        print(json.dumps({"event": "progress", "stage": "epoch", "done": done, "total": 2, "eta_s": None}), flush=True)
+    print(json.dumps(said), flush=True)
+    time.sleep(0.01)
+"""
+
+
+@pytest.mark.parametrize("page", [one if one == "train" else pytest.param(one, marks=pytest.mark.slow) for one in PAGES])
+def test_a_training_that_says_much_blocks_nothing(qtbot, window, dataset, fake_worker, monkeypatch, page):
+    """Four times as much as any real one may say: 160 epochs and 320 other lines within two seconds."""
+    state = window.state
+    import_pages()
+    state.open_dataset(dataset)
+    qtbot.waitUntil(lambda: state.manifest is not None and not state.jobs, timeout=WAIT_MS)
+    window.show_page("train")
+    window.show_page(page)
+    program = fake_worker(EPOCHS)
+    monkeypatch.setattr(
+        "gui.state.WorkerProcess", lambda job, title, parent: WorkerProcess(job, title, parent, program=program)
+    )
+    job = TrainJob(dataset=str(dataset), out=str(dataset.parent / "words.seqclass"))
+
+    def train() -> None:
+        worker = state.start_job(job, "Training words", failed=lambda *_: None)
+        with qtbot.waitSignal(state.job_ended, timeout=WAIT_MS):
+            pass
+        assert len(worker.epochs) == 160
+
+    assert_smooth(train)
+
+
+def test_looking_into_one_item_after_another_blocks_nothing(qtbot, window, dataset, bundle_file):
+    state = window.state
+    import_pages()
+    state.open_dataset(dataset)
+    state.open_bundle(bundle_file)
+    qtbot.waitUntil(lambda: bool(state.manifest and state.bundle and not state.jobs), timeout=WAIT_MS)
+    window.show_page("inspect")
+    page = window.page("inspect")
+    qtbot.waitUntil(lambda: page.workspace is not None and page.workspace.inspected is not None, timeout=WAIT_MS)
+    lens = page.workspace.lens
+    qtbot.waitUntil(lambda: bool(lens.shown_panes()), timeout=WAIT_MS)
+
+    def look() -> None:
+        for item in state.manifest.items:
+            state.select(Selection(item=item, origin="inspect"))
+            qtbot.waitUntil(lambda item=item: page.workspace.inspected.name == item.id, timeout=WAIT_MS)
+            for _ in range(3):
+                page.workspace.view.zoom(1 / 1.5)
+                QApplication.processEvents()
+            page.workspace.view.fit()
+
+    assert_smooth(look)
+
+
+@pytest.mark.slow
+def test_walking_through_3000_items_blocks_nothing(qtbot, window, large_dataset):
+    state = window.state
+    import_pages()
+    window.show_page("collect")
+    state.open_dataset(large_dataset)
+    qtbot.waitUntil(lambda: state.manifest is not None and not state.jobs, timeout=WAIT_MS)
+    page = window.page("collect")
+    table = page.findChild(ItemTable)
+    classes = page.findChild(ClassList)
+
+    def walk() -> None:
+        for row in range(5):
+            classes.setCurrentIndex(classes.model().index(row, 0))
+            QApplication.processEvents()
+        classes.setCurrentIndex(classes.model().index(0, 0))
+        for column in range(3):
+            table.sortByColumn(column, Qt.SortOrder.DescendingOrder)
+            QApplication.processEvents()
+        for _ in range(20):
+            qtbot.keyClick(table, Qt.Key.Key_PageDown)
+        qtbot.keyClick(table, Qt.Key.Key_End)
+        qtbot.wait(300)
+
+    assert_smooth(walk)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("change", [{"theme": "dark"}, {"language": "zh_CN"}])
+def test_another_look_or_language_takes_a_blink(qtbot, window, dataset, bundle_file, change):
+    """Everything is painted and set anew at once: a fifth of a second is what that may take."""
+    state = window.state
+    import_pages()
+    state.open_dataset(dataset)
+    state.open_bundle(bundle_file)
+    qtbot.waitUntil(lambda: bool(state.manifest and state.bundle and not state.jobs), timeout=WAIT_MS)
+    for page in PAGES:
+        window.show_page(page)
+        QApplication.processEvents()
+    before = time.thread_time()
+    state.change_settings(**change)
+    QApplication.processEvents()
+    assert time.thread_time() - before < 1.0
 
 
 def test_the_heart_notices_what_blocks(qapp, qtbot):

@@ -5,8 +5,10 @@ from __future__ import annotations
 import os
 import signal
 import sys
+import time
 
 import pytest
+from PySide6.QtCore import QTimer
 
 import gui.worker_process as module
 from gui.worker_process import WorkerProcess
@@ -147,3 +149,26 @@ def test_figures_that_are_no_numbers_arrive(qtbot, make):
     run(qtbot, worker)
     (epoch,) = [event for event in worker.heard if isinstance(event, EpochEnded)]
     assert epoch.train["loss"] != epoch.train["loss"]
+
+
+def test_a_flood_of_events_is_heard_in_order_with_pauses_for_the_window(qtbot, make):
+    """Whatever hears an event may take a while: the window is to live on between them."""
+    worker = make(
+        'for n in range(60): print(json.dumps({"event": "note", "text": str(n)}))\n'
+        'print(json.dumps({"event": "finished", "n": 60}), flush=True)'
+    )
+    pauses = []
+
+    def work(_event):
+        until_s = time.monotonic() + 0.003
+        while time.monotonic() < until_s:
+            pass
+
+    worker.event_received.connect(work)
+    ticks = QTimer(worker, interval=0)
+    ticks.timeout.connect(lambda: pauses.append(len(worker.heard)))
+    ticks.start()
+    assert run(qtbot, worker) == [("succeeded", {"n": 60})]
+    assert [event.text for event in worker.heard[:-1]] == [str(n) for n in range(60)]
+    between = {count for count in pauses if 0 < count < 61}
+    assert len(between) >= 5
