@@ -6,12 +6,14 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QAbstractSpinBox, QCheckBox, QDoubleSpinBox, QGridLayout, QLabel, QSpinBox, QWidget
 
 from gui.state import AppState
 from gui.widgets.common import Responsive, column, label, name, row
 
 _PAGE = "collect"
+_GAP = 12
 
 
 class RecordOptions(Responsive, QWidget):
@@ -44,6 +46,7 @@ class RecordOptions(Responsive, QWidget):
         self.longest.setSingleStep(0.5)
         self.longest.setDecimals(1)
         self.holds, self.ends_itself, self.in_turn, self.goes_on = (QCheckBox() for _ in range(4))
+        self._boxes = (self.holds, self.ends_itself, self.in_turn, self.goes_on)
         self._titles: list[QLabel] = [label("small") for _ in range(3)]
         self._numbers: tuple[QAbstractSpinBox, ...] = (self.count, self.count_in, self.longest)
         numbers = row(spacing=6)
@@ -53,13 +56,11 @@ class RecordOptions(Responsive, QWidget):
             numbers.addWidget(box)
             numbers.addSpacing(8)
         numbers.addStretch()
-        ticks = QGridLayout()
-        ticks.setHorizontalSpacing(12)
-        ticks.setVerticalSpacing(0)
-        for place, tick in enumerate((self.holds, self.ends_itself, self.in_turn, self.goes_on)):
-            ticks.addWidget(tick, 0, place)
-        ticks.setColumnStretch(4, 1)
-        self.setLayout(column(numbers, ticks, spacing=4))
+        self._ticks = QGridLayout()
+        self._ticks.setHorizontalSpacing(_GAP)
+        self._ticks.setVerticalSpacing(0)
+        self._ticks.setColumnStretch(len(self._boxes), 1)
+        self.setLayout(column(numbers, self._ticks, spacing=4))
         self._restore()
         self._connect()
         self.retranslate()
@@ -104,6 +105,22 @@ class RecordOptions(Responsive, QWidget):
                 "Ctrl+Z takes the last one back and asks for its word again."
             )
         )
+
+        self._arrange()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """Put them into one line where there is room for it."""
+        super().resizeEvent(event)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        widths = [box.sizeHint().width() for box in self._boxes]
+        # Not what the line needs, or the page could never be made narrower again.
+        self.setMinimumWidth(max(widths[0], widths[2]) + max(widths[1], widths[3]) + _GAP)
+        is_line = sum(widths) + _GAP * len(widths) <= self.width()
+        for place, box in enumerate(self._boxes):
+            row_number, column_number = (0, place) if is_line else divmod(place, 2)
+            self._ticks.addWidget(box, row_number, column_number)
 
     @property
     def ends_after_word(self) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QComboBox, QLineEdit, QWidget
 
 from gui import theme
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 Phase = Literal["idle", "counting", "recording", "reading", "review", "saving"]
 _MOODS: dict[Phase, Mood] = {"counting": "counting", "recording": "recording", "review": "asking"}
+_LOW = 520
+"""Below this height there is no room for everything: what cannot be used just then is hidden."""
 _PAUSE_MS = 400
 _COUNT_MS = 1000
 
@@ -80,7 +82,7 @@ class RecordView(Responsive, QWidget):
 
     def _connect(self) -> None:
         source, recorder, panel = self.source, self.source.recorder, self.panel
-        source.changed.connect(self._show)
+        source.changed.connect(self._take_source)
         source.class_changed.connect(self._plan)
         source.lost.connect(self._lose)
         recorder.opened.connect(self._take_keys)
@@ -152,6 +154,11 @@ class RecordView(Responsive, QWidget):
     def set_classes(self, labels: list[str], chosen: str | None) -> None:
         """The classes that there are, and the one that the page has chosen."""
         self.source.set_classes(labels, chosen if self.phase == "idle" else None)
+
+    def _take_source(self) -> None:
+        if not self.source.recorder.is_listening:
+            self.panel.fall_deaf()
+        self._show()
 
     def _lose(self) -> None:
         if self.phase == "counting":
@@ -352,8 +359,14 @@ class RecordView(Responsive, QWidget):
         self.options.set_free(is_free=is_idle or is_review)
         self.source.set_free(is_busy=not is_idle and not is_review, is_review=is_review)
         can_record = self.phase == "idle" and bool(self.series.word) and self.source.recorder.is_listening
-        self.record.setEnabled(can_record or self.phase in ("counting", "recording"))
+        is_usable = can_record or self.phase in ("counting", "recording")
+        if self.record.hasFocus() and not is_usable:
+            self.setFocus()  # or Qt gives the keys to the next control, which takes Space for itself
+        self.record.setEnabled(is_usable)
         self.panel.set_decidable(is_decidable=is_review)
+        is_low = self.height() < _LOW
+        self.options.setVisible(is_idle or not is_low)
+        self.panel.show_actions(is_shown=is_review or not is_low)
         self._show_button()
 
     def _line_words(self) -> str:
@@ -384,6 +397,12 @@ class RecordView(Responsive, QWidget):
         set_kind(self.record, "danger" if is_on else "primary")
         colours = theme.colours()
         self.record.setIcon(theme.icon("stop" if is_on else "record", colour=colours.bad if is_on else colours.on_accent))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """What there is room for."""
+        super().resizeEvent(event)
+        if (event.oldSize().height() < _LOW) != (event.size().height() < _LOW):
+            self._show()
 
     # Keys
 

@@ -135,7 +135,10 @@ class RecoveredTakes(Responsive, QFrame):
         if not self.takes:
             return
         take = self.takes[0]
-        words = self.tr("A take of {length} s from {time} was not finished. It is meant for: {label}. Still there: {n}.")
+        words = self.tr("A take of {length} s from {time} was not finished. It is meant for: {label}.")
         time = take.info.started[:16].replace("T", " ")
         chosen = take.info.notes.get("label") or self.tr("the chosen class")
-        self._text.setText(words.format(length=f"{take.duration_s:.1f}", time=time, label=chosen, n=len(self.takes)))
+        parts = [words.format(length=f"{take.duration_s:.1f}", time=time, label=chosen)]
+        if len(self.takes) > 1:
+            parts.append(self.tr("There are {n} such takes.").format(n=len(self.takes)))
+        self._text.setText(" ".join(parts))

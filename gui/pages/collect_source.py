@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtWidgets import QComboBox, QWidget
+from PySide6.QtWidgets import QComboBox, QSizePolicy, QWidget
 
 from gui.recorder import SoundRecorder
 from gui.state import AppState
@@ -64,6 +64,7 @@ class RecordSource(Responsive, QWidget):
         for place in range(len(parts)):
             chooser.setStretch(place, 1)
         self.setLayout(column(chooser, self.meter, spacing=7))
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self._connect()
         self.retranslate()
 
@@ -177,12 +178,25 @@ class RecordSource(Responsive, QWidget):
         self.changed.emit()
 
     def _take_trouble(self, trouble: Trouble) -> None:
-        self._trouble = "" if trouble.kind in ("sound", "resumed") else trouble.text
+        self._trouble = self._words_of(trouble)
         if trouble.kind == "lost":
             self.meter.reset()
             self.lost.emit()
             self.devices.refresh()
         self.changed.emit()
+
+    def _words_of(self, trouble: Trouble) -> str:
+        device = self.recorder.device
+        words = {
+            "silent": self.tr(
+                "{name} gives nothing but digital silence: it is muted, or this program may not hear it. Unmute it or allow it in "
+                "the system's settings."
+            ),
+            "stalled": self.tr("No sound comes from {name} at the moment."),
+            "lost": self.tr("{name} has gone."),
+            "overflow": self.tr("The computer was too busy: some sound was lost."),
+        }
+        return words.get(trouble.kind, "").format(name=device.description if device is not None else "")
 
     def _fail(self, error: Exception) -> None:
         self._trouble = str(error)
@@ -191,13 +205,12 @@ class RecordSource(Responsive, QWidget):
     def note(self) -> str:
         """What is wrong with the microphone, in words; empty for nothing."""
         box = self.devices
-        if self._trouble:
-            return self._trouble
-        if box.error is not None:
-            return str(box.error)
-        if box.is_known and box.device is None:
-            return self.tr("No microphone was found. Plug one in, or switch it on.")
+        notes = [self._trouble] if self._trouble else []
         if box.is_away and box.device is not None:
             words = self.tr("{name} is unplugged; {other} listens in its place.")
-            return words.format(name=box.name, other=box.device.description)
-        return ""
+            notes.insert(0, words.format(name=box.name, other=box.device.description))
+        if not notes and box.error is not None:
+            notes.append(str(box.error))
+        elif not notes and box.is_known and box.device is None:
+            notes.append(self.tr("No microphone was found. Plug one in, or switch it on."))
+        return " ".join(notes)

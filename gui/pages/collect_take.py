@@ -39,7 +39,7 @@ class TakePanel(Responsive, QWidget):
         self.take: Take | None = None
         self._player = SoundPlayer(self)
         self.view = TakeView(can_cut=True)
-        self.view.setMinimumHeight(84)
+        self.view.setMinimumHeight(56)
         self.about = label("muted", wraps=True)
         self._play, self.keep, self.redo, self.delete = button(), button("primary"), button(), button("danger")
         actions = row(self._play, self.keep, self.redo, 1, self.delete, spacing=6)
@@ -84,8 +84,12 @@ class TakePanel(Responsive, QWidget):
         self.view.begin_live(longest_s)
 
     def hear(self, level: Level) -> None:
-        """Draw the next level, if a take is under way."""
+        """Draw the next level, where no take is shown."""
         self.view.hear(level.peak_db)
+
+    def fall_deaf(self) -> None:
+        """Nothing is heard any more."""
+        self.view.forget_levels()
 
     def show_take(self, take: Take | None, sound: Sound | None) -> None:
         """Show a take with its picture; None for nothing."""
@@ -97,6 +101,11 @@ class TakePanel(Responsive, QWidget):
         """Whether a decision is awaited."""
         for one in (self._play, self.keep, self.redo, self.delete):
             one.setEnabled(is_decidable)
+
+    def show_actions(self, *, is_shown: bool) -> None:
+        """Whether there is room for the buttons."""
+        for one in (self._play, self.keep, self.redo, self.delete):
+            one.setVisible(is_shown)
 
     @property
     def kept(self) -> Samples:

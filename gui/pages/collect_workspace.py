@@ -138,7 +138,9 @@ class CollectWorkspace(Responsive, QWidget):
         name(self._merge, self.tr("Merge"), tip=self.tr("Give all items of this class to another one"))
         self._import.setText(self.tr("Import files …"))
         self._record.setText(self.tr("Record words"))
-        name(self._import, self.tr("Import files …"), tip=self.tr("Copy files into the chosen class; or drop them here (Ctrl+I)"))
+        name(
+            self._import, self.tr("Import files …"), tip=self.tr("Copy files into the chosen class; or drop them here (Ctrl+I)")
+        )
         name(self._record, self.tr("Record words"), tip=self.tr("Speak into the chosen class (Ctrl+R)"))
         name(self._splitter.handle(1), self.tr("Border between the classes and the items"))
         self._show()
@@ -232,8 +234,8 @@ class CollectWorkspace(Responsive, QWidget):
             parts.append(self.tr("%n speaker(s)", "", len(groups)))
         if manifest.kind == "speech":
             parts.append(duration(sum(item.duration_s or 0.0 for item in manifest.items)))
-        if manifest.problems:
-            parts.append(self.tr("%n problem(s)", "", len(manifest.problems)))
+        if n_problems := len(manifest.problems) + len(manifest.warnings):
+            parts.append(self.tr("%n problem(s)", "", n_problems))
         return " · ".join(parts)
 
     def classes_known(self) -> list[str]:

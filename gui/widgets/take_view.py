@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import deque
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,6 +27,7 @@ _LEAST_S = 0.05
 _RANGE_DB = 70.0
 _LIVE_RANGE_DB = 60.0
 LEVEL_S = 0.05
+_LEVEL_WIDTH, _MOST_LEVELS, _HINT_HEIGHT = 8.0, 1200, 44
 _WINDOW_MS, _MAX_COLUMNS, _MAX_ROWS = 25.0, 1200, 256
 
 
@@ -97,7 +99,7 @@ class TakeView(Responsive, QWidget):
         self._image: QImage | None = None
         self._held: int | None = None
         self._hint = ""
-        self._peaks_db: list[float] = []
+        self._peaks_db: deque[float] = deque(maxlen=_MOST_LEVELS)
         self._longest_s = 0.0
         self.setMinimumHeight(130)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -112,16 +114,21 @@ class TakeView(Responsive, QWidget):
         self.update()
 
     def begin_live(self, longest_s: float) -> None:
-        """Show what comes in from now on, as far as it is drawn by `hear`, on an axis of so many seconds."""
+        """Draw what `hear` is told from now on, on an axis of so many seconds."""
         self.show_sound(None)
         self._longest_s = longest_s
-        self._peaks_db = []
+        self._peaks_db.clear()
 
     def hear(self, peak_db: float) -> None:
-        """Draw the peak of the next `LEVEL_S`; nothing happens unless `begin_live` was called."""
-        if self._longest_s:
-            self._peaks_db.append(peak_db)
+        """Draw the peak of the next `LEVEL_S`, where no sound is shown: on the axis, or rolling by."""
+        self._peaks_db.append(peak_db)
+        if self.sound is None:
             self.update()
+
+    def forget_levels(self) -> None:
+        """Nothing is heard any more."""
+        self._peaks_db.clear()
+        self.update()
 
     def set_hint(self, text: str) -> None:
         """What to say where there is nothing to show."""
@@ -187,9 +194,7 @@ class TakeView(Responsive, QWidget):
         for area in (wave, spectrogram) if self.sound is not None else (wave.united(spectrogram),):
             painter.fillRect(area, QColor(colours.sunken))
         if self.sound is None:
-            painter.setPen(QColor(colours.muted))
-            painter.setFont(theme.font())
-            painter.drawText(wave.united(spectrogram), int(Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap), self._hint)
+            self._paint_hint(painter, wave.united(spectrogram))
             return
         self._paint_wave(painter, self.sound, wave)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
@@ -203,15 +208,37 @@ class TakeView(Responsive, QWidget):
             x = self._x(self._cursor)
             painter.drawLine(QPointF(x, whole.top()), QPointF(x, whole.bottom()))
 
+    def _paint_hint(self, painter: QPainter, area: QRectF) -> None:
+        """What is heard rolls by below the words, so that one sees the microphone work before anything is recorded."""
+        painter.setPen(QColor(theme.colours().muted))
+        painter.setFont(theme.font())
+        if not self._peaks_db:
+            painter.drawText(area, int(Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap), self._hint)
+            return
+        below = area
+        if area.height() > 2 * _HINT_HEIGHT:
+            words = area.adjusted(12, 10, -12, 0)
+            painter.drawText(words, int(Qt.AlignmentFlag.AlignHCenter | Qt.TextFlag.TextWordWrap), self._hint)
+            below = area.adjusted(0, _HINT_HEIGHT, 0, 0)
+        levels = list(self._peaks_db)[-int(area.width() / _LEVEL_WIDTH) :]
+        left = area.right() - len(levels) * _LEVEL_WIDTH
+        self._paint_levels(painter, below, levels, left, _LEVEL_WIDTH, theme.colours().outline)
+
     def _paint_live(self, painter: QPainter, area: QRectF) -> None:
-        colours = theme.colours()
-        painter.fillRect(area, QColor(colours.sunken))
-        width, middle = area.width() * LEVEL_S / self._longest_s, area.center().y()
-        for place, peak_db in enumerate(self._peaks_db):
-            half = max(1 + max(peak_db, -_LIVE_RANGE_DB) / _LIVE_RANGE_DB, 0.02) * (area.height() / 2 - 6)
-            bar = QRectF(area.left() + place * width, middle - half, max(width - 1, 1), 2 * half)
-            painter.fillRect(bar.intersected(area), QColor(colours.bad if peak_db >= 0 else colours.accent))
+        painter.fillRect(area, QColor(theme.colours().sunken))
+        width = area.width() * LEVEL_S / self._longest_s
+        self._paint_levels(painter, area, list(self._peaks_db), area.left(), width, theme.colours().accent)
         self._paint_times(painter, self._longest_s, area)
+
+    @staticmethod
+    def _paint_levels(
+        painter: QPainter, area: QRectF, levels: list[float], left: float, width: float, colour: str
+    ) -> None:  # fmt: skip
+        middle = area.center().y()
+        for place, peak_db in enumerate(levels):
+            half = max((1 + max(peak_db, -_LIVE_RANGE_DB) / _LIVE_RANGE_DB) * (area.height() / 2 - 6), 1.0)
+            bar = QRectF(left + place * width, middle - half, max(width - 1, 1), 2 * half)
+            painter.fillRect(bar.intersected(area), QColor(theme.colours().bad if peak_db >= 0 else colour))
 
     def _paint_wave(self, painter: QPainter, sound: Sound, area: QRectF) -> None:
         if not len(sound.samples):

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt, QThreadPool
 from PySide6.QtWidgets import QPushButton
 from test_gui_collect import WAIT_MS, classes, opened, settle
 
+from gui.pages.collect_options import RecordOptions
 from gui.pages.collect_series import Series
 from gui.recorder import SharedStream
 from gui.widgets.level_meter import LevelMeter
@@ -206,6 +207,28 @@ def test_what_is_heard_is_drawn_while_it_is_recorded(qtbot, view, microphone):
     qtbot.keyClick(view, Qt.Key.Key_Space)
     qtbot.waitUntil(lambda: view.phase == "review", timeout=WAIT_MS)
     qtbot.mouseClick(view.panel.delete, Qt.MouseButton.LeftButton)
+
+
+def test_in_a_low_window_what_cannot_be_used_just_then_makes_room(qtbot, window, view, microphone):
+    window.resize(window.minimumSize())
+    qtbot.waitUntil(lambda: not view.panel.keep.isVisible(), timeout=WAIT_MS)
+    assert view.options.count.isVisible()
+    record_a_take(qtbot, view, microphone, word())
+    assert view.panel.keep.isVisible()
+    assert not view.options.count.isVisible()
+    qtbot.mouseClick(view.panel.delete, Qt.MouseButton.LeftButton)
+    assert view.options.count.isVisible()
+
+
+def test_the_switches_stand_in_one_line_where_there_is_room(qtbot, state):
+    options = RecordOptions(state)
+    qtbot.addWidget(options)
+    options.resize(900, 100)
+    options.show()
+    heights = {box.y() for box in options._boxes}
+    assert len(heights) == 1
+    options.resize(options.minimumWidth(), 100)
+    qtbot.waitUntil(lambda: len({box.y() for box in options._boxes}) == 2, timeout=WAIT_MS)
 
 
 def test_space_records_from_the_list_of_classes_too(qtbot, window, view, microphone):

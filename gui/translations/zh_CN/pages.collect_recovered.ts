@@ -4,8 +4,8 @@
  <context>
   <name>RecoveredTakes</name>
   <message>
-   <source>A take of {length} s from {time} was not finished. It is meant for: {label}. Still there: {n}.</source>
-   <translation>{time} 有一次 {length} 秒的录音未完成，目标类别：{label}。还有 {n} 个。</translation>
+   <source>A take of {length} s from {time} was not finished. It is meant for: {label}.</source>
+   <translation>{time} 有一段 {length} 秒的录音未完成，所属类别：{label}。</translation>
   </message>
   <message>
    <source>Choose the class first, to the left.</source>
@@ -26,6 +26,10 @@
   <message>
    <source>Stop</source>
    <translation>停止</translation>
+  </message>
+  <message>
+   <source>There are {n} such takes.</source>
+   <translation>这样的录音共有 {n} 段。</translation>
   </message>
   <message>
    <source>the chosen class</source>

@@ -12,6 +12,7 @@ from seqclass.audio.journal import Journal, recover
 from seqclass.audio.recorder import Recorder, Said
 from seqclass.errors import StorageError
 from seqclass.events import Level, Note
+from seqclass.specs import DetectionSpec
 
 PATIENCE_S = 20.0
 
@@ -45,6 +46,24 @@ def test_it_ends_by_itself_after_exactly_its_duration(tmp_path: Path) -> None:
     assert not stream.is_open
     take = recorder.stop()
     assert take.journal.n_samples == 2000
+    take.journal.discard()
+
+
+def test_it_ends_by_itself_when_a_word_is_over(tmp_path: Path) -> None:
+    stream = FakeStream()
+    recorder = Recorder(MICROPHONE, tmp_path, until_word=DetectionSpec(decision_delay_ms=300.0), open_stream=stream.opened)
+    room = np.random.default_rng(0).normal(0, 10, 8000)
+    word = 8000 * np.sin(np.arange(3200) / 3) * np.hanning(3200)
+    said = np.rint(np.concatenate([room[:4000], word, room])).astype(np.int16)
+    for start in range(0, 4000 + 3200, 400):
+        stream.give(said[start : start + 400])
+    assert not recorder.wait(0.1)
+    for start in range(4000 + 3200, len(said), 400):
+        stream.give(said[start : start + 400])
+    assert recorder.wait(PATIENCE_S)
+    take = recorder.stop()
+    assert take.journal.n_samples >= 4000 + 3200
+    assert not take.is_cut
     take.journal.discard()
 
 
