@@ -1,12 +1,13 @@
 """Fixtures for all tests, and the rule about what is left out.
 
 A test that needs what may be missing (a sound server, a screen, a font, the corpora) skips, and says in its reason what to install;
-pytest lists the reasons at its end. With ``SEQCLASS_REQUIRE=1``, as in ``.ci/run``, such a skip is a failure.
+the reasons are listed at the end. With ``SEQCLASS_REQUIRE=1``, as in ``.ci/run``, such a skip is a failure.
 """
 
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Generator
 from pathlib import Path
 from typing import Any
@@ -34,6 +35,14 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
             report.outcome = "failed"
             report.longrepr = f"{path}:{line}: {reason}. SEQCLASS_REQUIRE=1: nothing may be missing."
     return report
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say in one line each what is missing."""
+    skipped = [report.longrepr for report in terminalreporter.stats.get("skipped", [])]
+    reasons = Counter(place[2].removeprefix("Skipped: ") for place in skipped if isinstance(place, tuple))
+    for reason, n_tests in reasons.items():
+        terminalreporter.write_line(f"{n_tests} left out: {reason}")
 
 
 @pytest.fixture(autouse=True)

@@ -101,8 +101,12 @@ class Desktop:
     def stop(self) -> None:
         """End both."""
         for process in reversed(self._processes):
-            process.kill()
-            process.wait()
+            process.terminate()  # the X server then takes its lock and its socket with it
+            try:
+                process.wait(timeout=5)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
         self._processes.clear()
 
     def _run(self, words: list[str], environment: dict[str, str], **options: Any) -> None:
