@@ -101,6 +101,9 @@ class KeepBar(Responsive, QWidget):
         self.truth, self.speaker = _field(), _field()
         self.others: dict[str, QComboBox] = {}
         self.truth.currentTextChanged.connect(lambda _: self._show())
+        edit = self.truth.lineEdit()
+        assert edit is not None  # an editable box has one
+        edit.returnPressed.connect(self.wrong.click)
         self._note, self._by = label("small", wraps=True), label("small")
         self._by.setBuddy(self.speaker)
         choice, voice = row(self.truth, self.wrong, spacing=6), row(self._by, self.speaker, spacing=6)
