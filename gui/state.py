@@ -344,6 +344,10 @@ class AppState(QObject):
             self.is_scanning = is_scanning
             self.scanning_changed.emit(is_scanning)
 
+    def manifest_file(self) -> str:
+        """File of the last scan, which saves a job its own; empty where there is none."""
+        return str(self._manifest_file(self.dataset)) if self.dataset is not None and self.manifest is not None else ""
+
     @staticmethod
     def _manifest_file(folder: Path) -> Path:
         digest = hashlib.sha256(str(folder).encode("utf-8", "surrogateescape")).hexdigest()[:16]

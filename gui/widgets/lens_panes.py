@@ -173,7 +173,7 @@ class DifferencePane(MapPane):
 
     def heading(self) -> str:
         """Its name, as a difference."""
-        return f"Δ {super().heading()}"
+        return lens_texts.change_of(self.key)
 
     def note(self) -> str:
         """Bounds of the colours."""

@@ -52,7 +52,7 @@ def note(key: str, low: str = "", high: str = "") -> str:
         "decision": translate("Lens", "share of each class, if it ended here"),
         "ledger": translate("Lens", "of each frame, {low} to {high}"),
         "ledger_amount": translate("Lens", "without signs"),
-        "difference": translate("Lens", "changed − original, {low} to {high}"),
+        "difference": translate("Lens", "change, {low} to {high}"),
     }
     return words.get(key, "").format(low=low, high=high)
 
@@ -117,6 +117,19 @@ def cut_anew(stride: int) -> str:
     return QCoreApplication.translate(
         "Lens", "This model looks ahead or at the whole item, so the item was cut and run again at every {stride} frames."
     ).format(stride=stride)
+
+
+def change_of(key: str) -> str:
+    """Heading of a map's change: short, as a sign stands before it."""
+    translate = QCoreApplication.translate
+    return {
+        "input_gate": translate("Lens", "Δ input gate"),
+        "forget_gate": translate("Lens", "Δ forget gate"),
+        "candidate": translate("Lens", "Δ candidate"),
+        "output_gate": translate("Lens", "Δ output gate"),
+        "cell": translate("Lens", "Δ cell state"),
+        "hidden": translate("Lens", "Δ hidden state"),
+    }[key]
 
 
 def computing() -> str:

@@ -138,7 +138,7 @@ def inspected_of(
 
 def varied(inspected: Inspected, trace: Trace) -> Inspected:
     """The same item with another trace of it (gates changed by hand, another model or epoch) on the same frames."""
-    return replace(inspected, trace=trace, cell_bound=_cell_bound(trace))
+    return replace(inspected, trace=trace, cell_bound=_cell_bound(trace), timeline=None)
 
 
 def timed(bundle: Bundle, inspected: Inspected) -> Inspected:

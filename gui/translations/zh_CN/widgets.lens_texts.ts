@@ -144,8 +144,8 @@
    <translation>正在计算……</translation>
   </message>
   <message>
-   <source>changed − original, {low} to {high}</source>
-   <translation>改动后 − 原样，{low} 到 {high}</translation>
+   <source>change, {low} to {high}</source>
+   <translation>变化，{low} 到 {high}</translation>
   </message>
   <message>
    <source>channel {number}</source>
@@ -242,6 +242,30 @@
   <message>
    <source>{time} s</source>
    <translation>{time} 秒</translation>
+  </message>
+  <message>
+   <source>Δ candidate</source>
+   <translation>Δ 候选值</translation>
+  </message>
+  <message>
+   <source>Δ cell state</source>
+   <translation>Δ 细胞状态</translation>
+  </message>
+  <message>
+   <source>Δ forget gate</source>
+   <translation>Δ 遗忘门</translation>
+  </message>
+  <message>
+   <source>Δ hidden state</source>
+   <translation>Δ 隐藏状态</translation>
+  </message>
+  <message>
+   <source>Δ input gate</source>
+   <translation>Δ 输入门</translation>
+  </message>
+  <message>
+   <source>Δ output gate</source>
+   <translation>Δ 输出门</translation>
   </message>
  </context>
 </TS>
