@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 
 from seqclass.model import activations
 from seqclass.model.stack import Direction, Layout, Mask, Stack, select
+from seqclass.model.threads import one_thread
 from seqclass.specs import ModelSpec, TargetSpec
 
 Floats = NDArray[np.float32]
@@ -183,8 +184,10 @@ class Network:
         Args:
             frames: (n_frames, n_features) float32, or token ids (n_frames,) where there is an embedding; at least one frame.
         """
-        if self.stack is not None:
-            return self._forward_stack(self.stack, frames)
+        with one_thread:
+            return self._forward(frames) if self.stack is None else self._forward_stack(self.stack, frames)
+
+    def _forward(self, frames: NDArray[Any]) -> Activations:
         inputs = self.embed(frames)
         layers: list[LayerTrace] = []
         values = inputs

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from seqclass.model.network import Floats, LstmTrace, LstmWeights, Network, run_any_lstm
 from seqclass.model.stack import Mask, Node, Stack
+from seqclass.model.threads import one_thread
 
 Doubles = NDArray[np.float64]
 
@@ -58,8 +59,11 @@ class SteppingNetwork:
         Args:
             frames: (n_frames, n_features) float32, or token ids (n_frames,); at least one.
         """
-        if self._network.stack is not None:
-            return self._feed_stack(self._network.stack, frames)
+        stack = self._network.stack
+        with one_thread:
+            return self._feed(frames) if stack is None else self._feed_stack(stack, frames)
+
+    def _feed(self, frames: NDArray[Any]) -> Stepped:
         values = self._network.embed(frames)
         traces = []
         for index, (weights, _) in enumerate(self._network.layers):
