@@ -21,7 +21,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from seqclass.model.network import LayerTrace, LstmWeights, Network, run_lstm
+from seqclass.model.network import LstmWeights, Network
 from seqclass.specs import ModelSpec
 
 N_FRAMES, N_FEATURES, N_UNITS = 100, 26, 128
@@ -62,12 +62,7 @@ def main() -> None:
 
 
 def _ours(network: Network, frames: np.ndarray) -> np.ndarray:
-    values = frames
-    layers = []
-    for forward, _ in network.layers:
-        layers.append(LayerTrace(run_lstm(forward, values)))
-        values = layers[-1].output
-    traces = [layer.forward for layer in layers]
+    traces = [layer.forward for layer in network.forward(frames).layers]
     maps = [(t.input_gate, t.forget_gate, t.candidate, t.output_gate, t.cell, t.hidden) for t in traces]
     return np.asarray(maps)
 
