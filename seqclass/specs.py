@@ -570,9 +570,49 @@ class StressJob(Spec, frozen=True, tag="stress", tag_field="job"):
 
 
 class VerifyJob(Spec, frozen=True, tag="verify", tag_field="job"):
-    """Recompute a bundle's golden items with NumPy, Keras and librosa, stage by stage."""
+    """Recompute a bundle's golden items with NumPy, Keras and librosa, stage by stage; with ``export`` those of an export."""
 
     bundle: str
+    export: str = ""
+
+
+class ImportJob(Spec, frozen=True, tag="import", tag_field="job"):
+    """Turn a foreign model into a bundle.
+
+    Attributes:
+        file: A Keras model (.keras, .h5), or the ``state_dict`` of a PyTorch ``nn.LSTM`` (.safetensors, .npz).
+        out: The bundle to write; empty: only tell what is in the file and what it leaves open.
+        features: The front end: ``{"kind": "numeric"}``, ``{"kind": "speech", "sample_rate_hz": 16000, ...}`` or ``{"kind": "text",
+            "vocabulary": [...]}``; see `seqclass.model.foreign.front_end_for`.
+        labels: As for `seqclass.model.foreign.target_cards`.
+        pooling: PyTorch: how frames become the vector that the head gets.
+    """
+
+    file: str
+    out: str = ""
+    features: dict[str, Any] = {}
+    labels: tuple[str, ...] = ()
+    pooling: Pooling = "last"
+
+
+class ExportJob(Spec, frozen=True, tag="export", tag_field="job"):
+    """Write a bundle in another form.
+
+    Attributes:
+        bundle: The model.
+        out: File, or folder for ``savedmodel``.
+        format: What to write.
+        items: ``html``: files whose maps the page shows.
+        texts: ``html``: texts.
+        n_frames: ``tflite``: the length that the model is laid down for.
+    """
+
+    bundle: str
+    out: str
+    format: Literal["keras", "onnx", "tflite", "savedmodel", "html"]
+    items: tuple[str, ...] = ()
+    texts: tuple[str, ...] = ()
+    n_frames: Annotated[int, Meta(ge=1, le=2_000)] = 100
 
 
 class DemoJob(Spec, frozen=True, tag="demo", tag_field="job"):
@@ -633,6 +673,8 @@ Job = (
     | AlignJob
     | StressJob
     | VerifyJob
+    | ImportJob
+    | ExportJob
     | DemoJob
     | RecordJob
     | RecoverJob

@@ -14,7 +14,7 @@ from seqclass.errors import CancelledError, SeqclassError, UsageError
 
 EXIT_DONE, EXIT_FAILED, EXIT_USAGE, EXIT_INTERRUPTED = 0, 1, 2, 130
 
-# name -> (summary, its positional arguments); the module is seqclass.cli.NAME.
+# name -> (summary, its positional arguments); the module is seqclass.cli.NAME, with an underscore behind a word of Python.
 COMMANDS = {
     "scan": ("what is in a data set: classes, splits, speakers and every problem", "DATASET"),
     "train": ("train on a data set and write a bundle", "DATASET --out M.seqclass"),
@@ -24,13 +24,13 @@ COMMANDS = {
     "trace": ("every gate and state of one item, as arrays and as a picture", "M.seqclass ITEM --out T.npz"),
     "record": ("record a microphone into a WAV file", "OUT.wav"),
     "listen": ("hear words in a microphone's sound or in a long recording", "M.seqclass"),
-    "verify": ("prove that a bundle gives the same numbers as Keras and librosa", "M.seqclass"),
+    "verify": ("prove that a bundle, or an export of it, gives the same numbers as Keras and librosa", "M.seqclass [EXPORT]"),
+    "import": ("a Keras model, or PyTorch nn.LSTM weights, as a bundle", "FILE --out M.seqclass"),
+    "export": ("a bundle as Keras, ONNX, LiteRT or SavedModel file, or as an offline page", "M.seqclass --format F --out PATH"),
     "info": ("a bundle's card: what it was trained on and how well it does", "M.seqclass"),
     "demo": ("the whole path on a spoken sample that it makes itself", "[FOLDER]"),
     "gui": ("the desktop app; seqclass alone opens it too", "[M.seqclass | DATASET]"),
 }
-# Parts of the plan that come in later versions. They are no commands yet, but whoever asks is told so.
-PLANNED = ("import", "export")
 
 _HELP = """usage: seqclass COMMAND ...
 
@@ -112,10 +112,11 @@ def _dispatch(words: list[str]) -> int:
     if name not in COMMANDS:
         raise UsageError(_unknown(name))
     import importlib
+    import keyword
 
     from seqclass.cli.options import CommandParser
 
-    module = importlib.import_module(f"seqclass.cli.{name}")
+    module = importlib.import_module(f"seqclass.cli.{name}{'_' if keyword.iskeyword(name) else ''}")
     parser = CommandParser(name, summary=COMMANDS[name][0], examples=module.EXAMPLES)
     module.configure(parser)
     code: int = module.run(parser.parse_intermixed_args(before + after))
@@ -140,8 +141,6 @@ def _show_help(words: list[str]) -> int:
 
 
 def _unknown(name: str) -> str:
-    if name in PLANNED:
-        return f"this version ({__version__}) has no command {name} yet; it comes with a later one. See: seqclass --help"
     import difflib
 
     near = difflib.get_close_matches(name, COMMANDS, n=1)

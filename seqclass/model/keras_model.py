@@ -103,6 +103,31 @@ def to_network(model: keras.Model, spec: ModelSpec, targets: tuple[TargetSpec, .
     )
 
 
+def from_network(network: Network) -> keras.Model:
+    """The Keras model of a network that was not trained here, with the very same weights."""
+    is_text = network.embedding is not None
+    model = build(
+        network.spec,
+        network.targets,
+        n_outputs={name: len(head.bias) for name, head in network.heads.items()},
+        n_features=None if is_text else network.n_features,
+        n_tokens=len(network.embedding) if network.embedding is not None else None,
+    )
+    if network.embedding is not None:
+        model.get_layer("embedding").set_weights([network.embedding])
+    for index, halves in enumerate(network.layers):
+        for direction, weights in zip(("forward", "backward"), halves, strict=True):
+            if weights is not None:
+                model.get_layer(f"layer{index}_{direction}").set_weights([weights.kernel, weights.recurrent, weights.bias])
+    named = [(f"dense{index}", dense) for index, dense in enumerate(network.dense)]
+    named += [(f"head_{index}", network.heads[target.name]) for index, target in enumerate(network.targets)]
+    if network.attention is not None:
+        named.append(("attention", network.attention))
+    for name, dense in named:
+        model.get_layer(name).set_weights([dense.kernel, dense.bias])
+    return model
+
+
 def to_bytes(model: keras.Model) -> bytes:
     """The content of a ``.keras`` file."""
     with tempfile.TemporaryDirectory() as folder:

@@ -19,8 +19,9 @@ from seqclass.features.front_end import SpeechFrontEnd, TextFrontEnd
 from seqclass.features.librosa_basis import mfcc_basis, reference_mfcc
 from seqclass.features.mfcc import cepstrum, decibels, mel_power, power_spectrum
 from seqclass.model import bundle as bundles
-from seqclass.model import golden, keras_model
+from seqclass.model import golden, keras_import, keras_model, keras_stack
 from seqclass.model.bundle import Bundle
+from seqclass.model.keras_gates import cell_gates
 from seqclass.model.network import to_arrays
 from seqclass.specs import VerifyJob
 
@@ -103,32 +104,13 @@ def keras_gates(model: keras.Model, name: str, inputs: NDArray[np.float32]) -> A
     Returns:
         Gate name -> (batch, n_frames, n_units).
     """
-    recorded = keras.layers.RNN(_RecordingCell(model.get_layer(name).cell), return_sequences=True)(inputs)
-    parts = np.split(ops.convert_to_numpy(recorded), len(golden.GATES), axis=2)
-    return dict(zip(golden.GATES, parts, strict=True))
+    return cell_gates(model.get_layer(name).cell, inputs)
 
 
 def _largest_input(arrays: Arrays) -> float:
     """The greatest absolute value that enters the network; float32 sums round in proportion to it."""
     frames = [values for name, values in arrays.items() if name.endswith(".frames") and values.dtype.kind == "f"]
     return max((float(np.abs(values).max()) for values in frames), default=0.0)
-
-
-class _RecordingCell(keras.layers.Layer):  # type: ignore[misc]  # Keras ships no types
-    """A Keras LSTM cell that also tells its gates; the states are the cell's own."""
-
-    def __init__(self, cell: Any) -> None:
-        super().__init__()
-        self.cell = cell
-        self.state_size = [cell.units, cell.units]
-
-    def call(self, inputs: Any, states: Any) -> Any:
-        cell = self.cell
-        summed = ops.matmul(inputs, cell.kernel) + ops.matmul(states[0], cell.recurrent_kernel) + cell.bias
-        i, f, g, o = ops.split(summed, 4, axis=1)
-        hidden, (_, cell_state) = cell(inputs, states)
-        gates = [cell.recurrent_activation(i), cell.recurrent_activation(f), cell.activation(g), cell.recurrent_activation(o)]
-        return ops.concatenate([*gates, cell_state, hidden], axis=1), [hidden, cell_state]
 
 
 def _difference(ours: NDArray[Any], theirs: NDArray[Any]) -> float:
@@ -146,6 +128,11 @@ def _open_model(bundle: Bundle) -> tuple[keras.Model, Arrays]:
     content = bundles.read_keras(bundle.path)
     try:
         model = keras_model.from_bytes(content)
+        if bundle.card.stack is not None:
+            converted = keras_import.convert(model)
+            if converted.layout != bundle.card.stack:
+                raise ValueError("its layers are not those of bundle.json")
+            return model, dict(converted.arrays)
         theirs = to_arrays(keras_model.to_network(model, bundle.card.config.model, bundle.network.targets))
         if set(model.input) != {"tokens" if isinstance(bundle.front_end, TextFrontEnd) else "frames", "lengths"}:
             raise ValueError(f"its inputs are {', '.join(model.input)}")
@@ -190,6 +177,9 @@ def _stored(now: Arrays, stored: Arrays, parts: tuple[str, ...]) -> Pairs:
 def _gates(bundle: Bundle, model: keras.Model, items: Items) -> Pairs:
     """Layer by layer, all items in one padded batch, which a layer that reads forward does not notice."""
     frames = [golden.encode(bundle.front_end, item).frames for item in items]
+    if bundle.network.stack is not None:
+        yield from keras_stack.gate_pairs(bundle.network, model, frames)
+        return
     activations = [bundle.network.forward(each) for each in frames]
     values = [each.frames for each in activations]
     if isinstance(bundle.front_end, TextFrontEnd):
@@ -210,7 +200,11 @@ def _gates(bundle: Bundle, model: keras.Model, items: Items) -> Pairs:
 
 
 def _logits(bundle: Bundle, model: keras.Model, items: Items) -> Pairs:
-    """Through the whole model, each item alone and all in one padded batch."""
+    """Through the whole model, each item alone and all in one padded batch; an imported model's items alone."""
+    if bundle.network.stack is not None:
+        frames = [golden.encode(bundle.front_end, item).frames for item in items]
+        yield from keras_stack.answer_pairs(bundle.network, model, frames)
+        return
     name = next(name for name in model.input if name != "lengths")
     frames = [golden.encode(bundle.front_end, item).frames for item in items]
     ours = [bundle.network.forward(each).logits for each in frames]

@@ -131,12 +131,19 @@ class LstmLayer(Spec, frozen=True):
 
 
 class Output(Spec, frozen=True):
-    """One answer of the model: the target's name, the tail's node, and what its numbers are."""
+    """One answer of the model.
+
+    Attributes:
+        target: Its name.
+        node: The tail's node that gives it.
+        form: What the node's numbers are: logits of classes, the logit of the second of two classes, or a number.
+        given: What the foreign model itself makes of them at last.
+    """
 
     target: str
     node: int
-    # probability: of the second of two classes, before its sigmoid
     form: Literal["logits", "probability", "number"] = "logits"
+    given: Literal["softmax", "sigmoid", "linear"] = "linear"
 
 
 class Layout(Spec, frozen=True):
@@ -148,7 +155,6 @@ class Layout(Spec, frozen=True):
         tail: What follows the last one, each after those that it takes.
         outputs: One a target.
         embedding_mask: Text: the token that is masked.
-        output_keys: The foreign model's outputs in the order of ``outputs``.
     """
 
     source: str

@@ -51,6 +51,8 @@ def _target(target: Mapping[str, Any]) -> str:
 
 def _data(card: Mapping[str, Any]) -> str:
     data = card["data"]
+    if "imported" in (card.get("training") or {}):
+        return f"unknown: imported from {data['name']}, a model of {card['training']['imported']['from']}"
     noun = _ITEM_NOUNS.get(card["kind"], "items")
     counts = ", ".join(f"{count} {part}" for part, count in data["counts"].items())
     text = f"{noun} of {data['name']}: {counts}"
@@ -63,6 +65,8 @@ def _data(card: Mapping[str, Any]) -> str:
 def _model(card: Mapping[str, Any]) -> str:
     model = card["config"]["model"]
     direction = "both directions" if model["bidirectional"] else "one direction"
+    if card.get("stack"):
+        return _stack(card)
     parts = [f"LSTM {_value(model['lstm'])} in {direction}", f"{' + '.join(model['pooling'])} pooling"]
     if card["kind"] == "text":
         parts.insert(0, f"embedding {model['embedding_dim']}")
@@ -72,8 +76,23 @@ def _model(card: Mapping[str, Any]) -> str:
     return f"{' -> '.join(parts)} -> logits; {causal}"
 
 
+def _stack(card: Mapping[str, Any]) -> str:
+    """An imported model, layer by layer."""
+    parts = ["Embedding"] if card["kind"] == "text" else []
+    for layer in card["stack"]["layers"]:
+        parts += [node["op"] for node in layer["before"]]
+        halves = [layer["forward"], *([layer["backward"]] if layer["backward"] else [])]
+        units = " + ".join(f"{half['units']}{' backwards' if half['is_backward'] else ''}" for half in halves)
+        unusual = sorted({half[key] for half in halves for key in ("activation", "recurrent_activation")} - {"tanh", "sigmoid"})
+        parts.append(f"LSTM {units}{' (' + ', '.join(unusual) + ')' if unusual else ''}")
+    parts += [node["op"] for node in card["stack"]["tail"]]
+    return f"{' -> '.join(parts)} -> logits; {'causal' if card['is_causal'] else 'not causal: an answer needs the whole item'}"
+
+
 def _training(card: Mapping[str, Any]) -> str:
     happened, spec = card.get("training") or {}, card["config"]["training"]
+    if "imported" in happened:
+        return "elsewhere"
     text = f"{happened.get('epochs', '-')} epochs of at most {spec['epochs']}"
     if happened.get("best_epoch"):
         text += f", the best was {happened['best_epoch']}"

@@ -60,7 +60,7 @@ class TraceView(View):
 class VerifyView(View):
     """One line a stage. With ``--json`` the stage events alone."""
 
-    json_events = (StageVerified,)
+    json_events: tuple[type[AnyEvent], ...] = (StageVerified,)
     _seen_head = False
 
     def __init__(self, *arguments: Any, **named: Any) -> None:
