@@ -192,7 +192,7 @@ def listen(bundle: Bundle, sound: Samples, rate_hz: int) -> None:
 def window(bundle: Bundle, sound: Samples, rate_hz: int) -> None:
     """Run the Live page at a microphone."""
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    from PySide6.QtCore import QEventLoop, Qt, QTimer
+    from PySide6.QtCore import QEventLoop, Qt, QThreadPool, QTimer
     from PySide6.QtWidgets import QApplication
 
     from gui.pages.live_workspace import LiveWorkspace
@@ -245,6 +245,8 @@ def window(bundle: Bundle, sound: Samples, rate_hz: int) -> None:
     whole, own = (whole_s - microphone.busy_s) / seconds, own_s / seconds
     space.close()
     state.close()
+    QThreadPool.globalInstance().waitForDone()
+    app.processEvents()
     print(
         f"  window  {len(told_s):3d} words; late by {told(told_s)} when told, {told(shown_s)} when painted; "
         f"{len(painted_s)} paintings, {told(painted_s)} each; {whole:.1%} of a core, {own:.1%} of it in the window's thread"
