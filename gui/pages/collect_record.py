@@ -34,6 +34,8 @@ _LOW = 520
 """Below this height there is no room for everything: what cannot be used just then is hidden."""
 _PAUSE_MS = 400
 _COUNT_MS = 1000
+_LET_GO_MS = 60
+"""Some systems tell of a key that is held as if it were let go of and pressed again, many times."""
 
 
 class RecordView(Responsive, QWidget):
@@ -60,6 +62,8 @@ class RecordView(Responsive, QWidget):
         self._ticks.timeout.connect(self._count)
         self._pause = QTimer(self, singleShot=True, interval=_PAUSE_MS)
         self._pause.timeout.connect(self.begin)
+        self._let_go = QTimer(self, singleShot=True, interval=_LET_GO_MS)
+        self._let_go.timeout.connect(self.end)
         self._make_parts()
         self._connect()
         self.retranslate()
@@ -175,7 +179,9 @@ class RecordView(Responsive, QWidget):
     # A take
 
     def _press(self) -> None:
-        if self._pause.isActive():  # the next take of a series is about to begin
+        if self._let_go.isActive():
+            self._let_go.stop()
+        elif self._pause.isActive():  # the next take of a series is about to begin
             self._pause.stop()
             self._show()
         elif self.phase == "idle":
@@ -184,8 +190,8 @@ class RecordView(Responsive, QWidget):
             self.end()
 
     def _release(self) -> None:
-        if self.options.holds.isChecked():
-            self.end()
+        if self.options.holds.isChecked() and self.phase in ("counting", "recording"):
+            self._let_go.start()
 
     def begin(self) -> None:
         """Begin a take, or its count-in."""
