@@ -10,11 +10,13 @@ from numpy.typing import NDArray
 from seqclass.errors import UsageError
 from seqclass.model.bundle import Bundle, TargetCard
 from seqclass.model.network import Floats, Network
+from seqclass.model.stack import Mask
 
 Doubles = NDArray[np.float64]
 
 # Wide enough for single precision: the gradient of a head that is not affine is good to about three digits.
 _STEP = 3e-3
+_SHARE = 0.02
 
 
 @dataclass(frozen=True)
@@ -23,15 +25,16 @@ class Parts:
 
     Attributes:
         by_unit: (n_outputs,) float64: each output of the last layer, forward units first, then backward ones.
-        by_frame: The same, taken apart by frame too, (n_frames, n_outputs); sums over frames to ``by_unit``.
+        by_frame: The same, taken apart by frame too, (n_frames, n_outputs); sums over frames to ``by_unit``. None for an imported
+            model that pools something else than the outputs as they stand.
         constant: What no unit adds: the biases.
         total: The sum of logits itself: ``by_unit.sum() + constant``.
-        is_exact: Whether the head is affine. Else the parts are a local estimate, gradient times input, and the constant what it
-            leaves unexplained.
+        is_exact: Whether the head is affine in the outputs. Else the parts are a local estimate, gradient times input, and the
+            constant is what that leaves unexplained.
     """
 
     by_unit: Doubles
-    by_frame: Doubles
+    by_frame: Doubles | None
     constant: float
     total: float
     is_exact: bool
@@ -42,7 +45,7 @@ def head_is_affine(network: Network) -> bool:
     return not network.dense if network.stack is None else network.stack.is_affine
 
 
-def parts_of(network: Network, outputs: Floats, target: str, weights: Doubles) -> Parts:
+def parts_of(network: Network, outputs: Floats, target: str, weights: Doubles, *, mask: Mask | None = None) -> Parts:
     """Take a weighted sum of a target's logits apart by units.
 
     What pooling gives is linear in the outputs once it is settled which frame is greatest (``max``) and how much each frame counts
@@ -53,24 +56,35 @@ def parts_of(network: Network, outputs: Floats, target: str, weights: Doubles) -
         outputs: Of the last layer, (n_frames, n_outputs).
         target: Its name.
         weights: Of the logits, (n_classes,): 1 and -1 for the lead of one class over another.
-
-    Raises:
-        UsageError: An imported model pools something else than the outputs themselves.
+        mask: Imported models: which frames count, (n_frames,).
     """
     if network.stack is not None and not network.stack.pools_outputs:
-        raise UsageError(
-            "An answer is taken apart by units only where the last LSTM layer's output is pooled as it stands. Received: an imported "
-            "model with other layers before its pooling, masked frames or turned directions. Choose another order or view."
-        )
+        return _by_scaling(network, outputs, target, weights, mask)
     pooled = network.pool(outputs)
     total = float(network.head(pooled)[target].astype(np.float64) @ weights)
     gradient = _gradient(network, pooled, target, weights)
-    n_methods = len(network.spec.pooling)
+    methods = network.spec.pooling if network.stack is None else tuple(node.op for node in network.stack.poolings)
     by_frame = np.zeros(outputs.shape)
-    for method, slope in zip(network.spec.pooling, gradient.reshape(n_methods, -1), strict=True):
+    for method, slope in zip(methods, gradient.reshape(len(methods), -1), strict=True):
         by_frame += pooled_by_frame(network, method, outputs) * slope
     by_unit = by_frame.sum(axis=0)
     return Parts(by_unit, by_frame, total - float(by_unit.sum()), total, is_exact=head_is_affine(network))
+
+
+def _by_scaling(network: Network, outputs: Floats, target: str, weights: Doubles, mask: Mask | None) -> Parts:
+    """Parts of units behind layers of any kind: how the sum moves as one unit grows by a share, at all frames at once."""
+
+    def value(given: Floats) -> float:
+        return float(network.head(network.pool(given, mask=mask))[target].astype(np.float64) @ weights)
+
+    by_unit = np.zeros(outputs.shape[1])
+    for unit in range(len(by_unit)):
+        more, less = outputs.copy(), outputs.copy()
+        more[:, unit] *= np.float32(1 + _SHARE)
+        less[:, unit] *= np.float32(1 - _SHARE)
+        by_unit[unit] = (value(more) - value(less)) / (2 * _SHARE)
+    total = value(outputs)
+    return Parts(by_unit, None, total - float(by_unit.sum()), total, is_exact=False)
 
 
 def pooled_by_frame(network: Network, method: str, outputs: Floats) -> Doubles:
@@ -107,8 +121,8 @@ def target_of(bundle: Bundle, name: str | None) -> TargetCard:
 
 
 def _is_backward(network: Network, n_outputs: int) -> NDArray[np.bool_]:
-    half = n_outputs // 2 if network.spec.bidirectional else n_outputs
-    return np.arange(n_outputs) >= half
+    forward, backward = network.layers[-1]
+    return np.arange(n_outputs) >= (n_outputs if backward is None else forward.n_units)
 
 
 def _gradient(network: Network, pooled: Floats, target: str, weights: Doubles) -> Doubles:

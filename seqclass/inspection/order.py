@@ -99,10 +99,10 @@ def answer_share(bundle: Bundle, trace: Trace, target: str | None = None) -> Sha
     if card.kind == "number":
         weights = np.array([card.scale])
     else:
-        logits = network.head(network.pool(trace.output))[card.name]
+        logits = network.head(network.pool(trace.output, mask=trace.mask))[card.name]
         weights = np.full(len(logits), -1.0 / len(logits))
         weights[int(logits.argmax())] += 1.0
-    parts = parts_of(network, trace.output, card.name, weights)
+    parts = parts_of(network, trace.output, card.name, weights, mask=trace.mask)
     n_units = trace.layers[-1].n_units
     backward = parts.by_unit[n_units:] if trace.layers[-1].backward is not None else None
     return Share(parts.by_unit[:n_units], backward, is_exact=parts.is_exact)

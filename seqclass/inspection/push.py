@@ -17,7 +17,7 @@ READ_ME_NUMBER = "How much each unit adds to the number, in the number's own uni
 EXACT = "With the constant of the biases the parts sum to the whole exactly."
 ATTENTION = " How much each frame counts is taken as the attention has it."
 LOCAL_ESTIMATE = (
-    "Hidden layers stand between the units and the answer, so the parts are a local estimate, gradient times value; what they leave "
+    "Other layers stand between the units and the answer, so the parts are a local estimate, gradient times value; what they leave "
     "unexplained is in the constant."
 )
 
@@ -32,7 +32,8 @@ class Push:
         winner, runner_up: The two classes; None for a number.
         forward: Each forward unit of the last layer: its part of the winner's logit less the runner-up's, (n_units,) float64.
         backward: The same of the backward half; None without one.
-        by_frame: The same by frame of the item so far, (n_frames_so_far, n_units), backward units after forward ones.
+        by_frame: The same by frame of the item so far, (n_frames_so_far, n_units), backward units after forward ones; None where an
+            imported model's layers leave it unknown.
         constant: The biases' part.
         lead: All parts together.
         is_exact: Whether the head is affine; else the parts are a local estimate.
@@ -45,7 +46,7 @@ class Push:
     runner_up: str | None
     forward: Doubles
     backward: Doubles | None
-    by_frame: Doubles
+    by_frame: Doubles | None
     constant: float
     lead: float
     is_exact: bool
@@ -91,7 +92,7 @@ def push(
         weights, offset = np.zeros(len(card.labels)), 0.0
         weights[card.labels.index(winner)] += 1.0
         weights[card.labels.index(runner_up)] -= 1.0
-    parts = parts_of(network, outputs, card.name, weights)
+    parts = parts_of(network, outputs, card.name, weights, mask=mask)
     n_units = network.layers[-1][0].n_units
     return Push(
         frame=frame,

@@ -159,6 +159,7 @@ def test_pushes_sum_to_the_lead_of_the_timeline(kind: Kind) -> None:
             first, second = sorted(column, key=lambda label: -column[label])[:2]
             assert (pushed.winner, pushed.runner_up) == (first, second)
             assert pushed.lead == pytest.approx(np.log(column[first] / column[second]), abs=1e-4)
+            assert pushed.by_frame is not None
             np.testing.assert_allclose(
                 pushed.by_frame.sum(axis=0),
                 pushed.forward if pushed.backward is None else np.concatenate([pushed.forward, pushed.backward]),
