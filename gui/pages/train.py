@@ -220,6 +220,7 @@ class TrainPage(Page):
             dataset=str(self.state.dataset),
             out=str(self._setup.target()),
             settings=self._setup.form.values.settings(),
+            pins=("auto",),
         )
         self._run(job)
 
@@ -227,7 +228,10 @@ class TrainPage(Page):
         one = self._board.one()
         if one is not None:
             settings = runs.asked(one.run.spec.config)
-            self._run(TrainJob(dataset=str(self.state.dataset), out=one.run.spec.out, settings=settings, resume=True))
+            job = TrainJob(
+                dataset=str(self.state.dataset), out=one.run.spec.out, settings=settings, resume=True, pins=("auto",)
+            )
+            self._run(job)
 
     def _run(self, job: TrainJob) -> None:
         title = self.tr("Training {name}").format(name=Path(job.out).stem)

@@ -33,7 +33,7 @@ LEGEND_MODELS = (
     "Two models on one item, frame by frame: the first minus the second. Unit k of one has nothing to do with unit k of the other "
     "unless one was trained on from the other: compare layers as a whole, and probabilities."
 )
-_MOST_CELLS = 60_000_000
+_MOST_CELLS = 30_000_000
 
 Floats = NDArray[np.float32]
 

@@ -10,12 +10,12 @@ from typing import Any
 from seqclass import __version__
 from seqclass.data.load import load_item, load_item_file
 from seqclass.data.manifest import Item, Manifest, SplitAssignment
-from seqclass.errors import ItemError, StorageError, UsageError
+from seqclass.errors import DataError, ItemError, StorageError, UsageError
 from seqclass.events import Emit, Note
 from seqclass.features import front_end as front_ends
 from seqclass.features.front_end import Encoded
 from seqclass.inference.classify import encode_content
-from seqclass.inspection.film import MOST_PINS, FilmWriter, Gradient, Pin, default_pins
+from seqclass.inspection.film import MOST_PINS, FilmWriter, Gradient, Pin, default_pins, read
 from seqclass.inspection.store_job import find_item
 from seqclass.model import keras_model
 from seqclass.model.bundle import Bundle, Card, DataCard
@@ -52,7 +52,7 @@ def filming(
     Raises:
         UsageError: A pin is neither an item nor a file that can be read, or there are too many.
     """
-    chosen = _chosen(pins, manifest, assignment)
+    chosen = _chosen(pins, run_folder, manifest, assignment)
     if not chosen:
         return None
     contents = [(name, item, _content(name, item, manifest, config)) for name, item in chosen]
@@ -92,18 +92,33 @@ def filming(
     return start
 
 
-def _chosen(pins: tuple[str, ...], manifest: Manifest, assignment: SplitAssignment) -> list[tuple[str, Item | None]]:
+def _chosen(
+    pins: tuple[str, ...], run_folder: Path, manifest: Manifest, assignment: SplitAssignment
+) -> list[tuple[str, Item | None]]:
     chosen: dict[str, Item | None] = {}
     for pin in pins:
         if pin == AUTO:
-            part = assignment.items(manifest, "validation") or assignment.items(manifest, "train")
-            chosen |= {item.id: item for item in default_pins(part, manifest.targets[0].name)}
+            chosen |= _filmed(run_folder, manifest) or _few(manifest, assignment)
         else:
             item = find_item(pin, manifest)
             chosen[item.id if item else pin] = item
     if len(chosen) > MOST_PINS:
         raise UsageError(f"At most {MOST_PINS} items can be pinned. Received: {len(chosen)}. Choose the ones that matter.")
     return list(chosen.items())
+
+
+def _filmed(run_folder: Path, manifest: Manifest) -> dict[str, Item | None]:
+    """What the run was filmed with before it was interrupted."""
+    try:
+        begun = read(run_folder)
+    except (StorageError, DataError):
+        return {}
+    return {} if begun is None else {pin.name: find_item(pin.name, manifest) for pin in begun.head.pins}
+
+
+def _few(manifest: Manifest, assignment: SplitAssignment) -> dict[str, Item | None]:
+    part = assignment.items(manifest, "validation") or assignment.items(manifest, "train")
+    return {item.id: item for item in default_pins(part, manifest.targets[0].name)}
 
 
 def _content(name: str, item: Item | None, manifest: Manifest, config: Config) -> Any:

@@ -12,8 +12,8 @@ import pytest
 from support import AGE, DIGITS, make_bundle, model_spec, tone
 
 from seqclass.data.manifest import Item
-from seqclass.errors import DataError, StorageError, UsageError
-from seqclass.events import Alarm, EpochEnded, Note, decode, encode
+from seqclass.errors import CancelledError, DataError, StorageError, UsageError
+from seqclass.events import Alarm, CancelToken, EpochEnded, Note, decode, encode
 from seqclass.features.front_end import Encoded
 from seqclass.inference.classify import encode_content
 from seqclass.inspection import film
@@ -238,6 +238,24 @@ def test_a_film_changes_no_weight_and_a_pin_that_is_none_is_refused(bench: Any, 
     with pytest.raises(UsageError, match=r"nothing\.txt"):
         bench.train(root, tmp_path / "m.seqclass", pins=("nothing.txt",))
     assert len(list((root / ".seqclass" / "runs").iterdir())) == n_runs
+
+
+@pytest.mark.tensorflow
+@pytest.mark.filterwarnings("ignore:__array__ implementation doesn't accept a copy keyword:DeprecationWarning")
+def test_a_resumed_run_is_filmed_on_with_the_pins_that_it_had(bench: Any, tmp_path: Path) -> None:
+    root = bench.numeric_set(tmp_path / "d")
+    cancel = CancelToken()
+
+    def act(event: object) -> None:
+        if isinstance(event, EpochEnded):
+            cancel.cancel()
+
+    with pytest.raises(CancelledError):
+        bench.train(root, tmp_path / "m.seqclass", pins=("item003.npy",), act=act, cancel=cancel)
+    heard = bench.train(root, tmp_path / "m.seqclass", pins=("auto",), resume=True)
+    seen = film.read(root / ".seqclass" / "runs" / heard.result["run"])
+    assert seen is not None
+    assert ([pin.name for pin in seen.head.pins], seen.epochs) == (["item003.npy"], (1, 2))
 
 
 @pytest.mark.tensorflow
