@@ -6,14 +6,16 @@ all six maps.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
 from seqclass.errors import UsageError
 from seqclass.inspection.attribution import parts_of, target_of
+from seqclass.inspection.hands import Edit, edited_network, hands_of
 from seqclass.inspection.trace import Layer, Trace
 from seqclass.model.bundle import Bundle
 
@@ -76,7 +78,7 @@ def unit_order(layer: Layer, name: OrderName, *, share: NDArray[np.floating] | N
         shape = None if share is None else share.shape
         raise UsageError(
             f"The order by share needs a number for each of {layer.n_units} units. Received: {shape}. "
-            "Only the last layer has them; see answer_share."
+            "The last layer has them from answer_share, any layer from silenced_share."
         )
     return np.argsort(-np.asarray(share, np.float64), kind="stable")
 
@@ -106,6 +108,55 @@ def answer_share(bundle: Bundle, trace: Trace, target: str | None = None) -> Sha
     n_units = trace.layers[-1].n_units
     backward = parts.by_unit[n_units:] if trace.layers[-1].backward is not None else None
     return Share(parts.by_unit[:n_units], backward, is_exact=parts.is_exact)
+
+
+def silenced_share(
+    bundle: Bundle,
+    frames: NDArray[Any],
+    *,
+    layer: int,
+    backward: bool = False,
+    target: str | None = None,
+    check: Callable[[], None] | None = None,
+) -> NDArray[np.float64]:
+    """What each unit of any layer is worth to the answer: how much is lost when it alone is silenced.
+
+    Below the last layer an answer is no sum over units, so each is tried: its hidden state is set to 0 throughout and the rest is
+    computed anew, a run for each unit.
+
+    Args:
+        bundle: The model, edited or not.
+        frames: Of one item, as the front end gives them (`seqclass.features.front_end.Encoded.frames`).
+        layer: From 0.
+        backward: Of the backward half.
+        target: The first one unless named.
+        check: Called between units; what it raises ends the work.
+
+    Returns:
+        (n_units,): of a class, the winner's logit above the mean of all less what is left of that without the unit; of a number, the
+        number less what it is without it.
+
+    Raises:
+        UsageError: There is no such target, layer or half.
+    """
+    network, card = bundle.network, target_of(bundle, target)
+    if not 0 <= layer < len(network.layers) or network.layers[layer][backward] is None:
+        raise UsageError(f"The model must have that half of that layer. Received: layer={layer}, backward={backward}.")
+    edits = hands_of(bundle)
+    logits = network.forward(frames).logits[card.name]
+    winner = int(logits.argmax())
+
+    def worth(values: NDArray[np.float32]) -> float:
+        return float(values[0]) * card.scale if card.kind == "number" else float(values[winner] - values.mean())
+
+    lost = np.zeros(network.layers[layer][0].n_units)
+    for unit in range(len(lost)):
+        if check is not None:
+            check()
+        edit = Edit(part="hidden", action="zero", layer=layer, direction="backward" if backward else "forward", units=(unit,))
+        silenced = edited_network(network, edits.with_edit(edit))
+        lost[unit] = worth(logits) - worth(silenced.forward(frames).logits[card.name])
+    return lost
 
 
 def _cluster(hidden: NDArray[np.float64]) -> Order:

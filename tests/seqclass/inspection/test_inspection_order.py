@@ -10,7 +10,9 @@ import pytest
 from support import AGE, DIGITS, make_bundle, model_spec, tone
 
 from seqclass.errors import UsageError
-from seqclass.inspection.order import ORDERS, answer_share, unit_order
+from seqclass.inference.classify import encode
+from seqclass.inspection.hands import Edit, Hands
+from seqclass.inspection.order import ORDERS, answer_share, silenced_share, unit_order
 from seqclass.inspection.trace import Layer, trace
 
 
@@ -117,3 +119,36 @@ def test_shares_of_an_unknown_target_are_refused() -> None:
     bundle = make_bundle("speech")
     with pytest.raises(UsageError, match=r"must be one of label\. Received: mood"):
         answer_share(bundle, trace(bundle, tone(), rate_hz=8000), "mood")
+
+
+@pytest.mark.parametrize("layer", [0, 1])
+@pytest.mark.parametrize("backward", [False, True])
+def test_a_silenced_unit_takes_away_what_it_was_worth(layer: int, *, backward: bool) -> None:
+    bundle = make_bundle("speech", model=model_spec(lstm=(5, 4), bidirectional=True), targets=(DIGITS, AGE))
+    frames = encode(bundle, tone(), rate_hz=8000)[1].frames
+    worth = silenced_share(bundle, frames, layer=layer, backward=backward)
+    half = "backward" if backward else "forward"
+    hands = Hands(edits=(Edit(part="hidden", action="zero", layer=layer, direction=half, units=(3,)),))  # type: ignore[arg-type]
+    plain = trace(bundle, tone(), rate_hz=8000).result["label"].probabilities or {}
+    without = trace(bundle, tone(), rate_hz=8000, hands=hands).result["label"].probabilities or {}
+    winner = max(plain, key=lambda label: plain[label])
+    lead, left = (np.log(each[winner]) - np.mean(np.log(list(each.values()))) for each in (plain, without))
+    assert worth[3] == pytest.approx(lead - left, abs=1e-4)
+    assert len(worth) == (5, 4)[layer]
+    assert sorted(unit_order(layer_of(np.zeros((3, len(worth)))), "share", share=worth)) == list(range(len(worth)))
+
+
+def test_in_an_affine_last_layer_both_shares_agree() -> None:
+    bundle = make_bundle("speech", targets=(DIGITS, AGE))
+    frames = encode(bundle, tone(), rate_hz=8000)[1].frames
+    # The last state alone is pooled, but a silenced unit is not heard by its own layer either: one frame leaves only the head.
+    one = silenced_share(bundle, frames[:1], layer=0, target="age")
+    first = bundle.network.forward(frames[:1]).layers[0].output[0] * bundle.network.heads["age"].kernel[:, 0] * AGE.scale
+    np.testing.assert_allclose(one, first, atol=1e-4)
+
+
+@pytest.mark.parametrize("wrong", [{"layer": 1}, {"layer": -1}, {"layer": 0, "backward": True}])
+def test_units_that_are_not_there_cannot_be_silenced(wrong: dict[str, Any]) -> None:
+    bundle = make_bundle("speech")
+    with pytest.raises(UsageError, match="must have that half"):
+        silenced_share(bundle, np.zeros((2, 8), np.float32), **wrong)
