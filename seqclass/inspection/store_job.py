@@ -280,6 +280,7 @@ def _alone(place: Path, cancel: CancelToken) -> Iterator[Path]:
     import filelock
 
     place.parent.mkdir(parents=True, exist_ok=True)
+    _sweep(place.parent)
     part = place.with_name(f"{place.name}.part")
     lock = filelock.FileLock(str(place.with_name(f"{place.name}.lock")))
     while True:
@@ -294,3 +295,13 @@ def _alone(place: Path, cancel: CancelToken) -> Iterator[Path]:
     finally:
         shutil.rmtree(part, ignore_errors=True)
         lock.release()  # its file stays: whoever removes it may take it from under one that waits
+
+
+def _sweep(folder: Path) -> None:
+    """Remove what processes that were killed have left, of any data set: nobody holds its lock any more."""
+    import filelock
+
+    for part in folder.glob("*.part"):
+        lock = filelock.FileLock(str(part.with_suffix(".lock")))
+        with contextlib.suppress(filelock.Timeout, OSError), lock.acquire(timeout=0):
+            shutil.rmtree(part, ignore_errors=True)

@@ -6,6 +6,7 @@ import shutil
 from pathlib import Path
 from typing import Any
 
+import filelock
 import msgspec
 import numpy as np
 import pytest
@@ -107,9 +108,15 @@ def test_what_a_killed_process_left_is_thrown_away(bundle: Bundle, manifest: Man
     left = place.with_name(f"{place.name}.part")
     left.mkdir(parents=True)
     (left / "layer0.hidden.npy").write_bytes(b"half")
-    made = build(bundle, manifest)
+    of_other_data, in_use = (place.with_name(f"{name}.part") for name in ("other", "used"))
+    of_other_data.mkdir()
+    in_use.mkdir()
+    with filelock.FileLock(str(in_use.with_suffix(".lock"))):
+        made = build(bundle, manifest)
     assert made.folder == place
     assert not left.exists()
+    assert not of_other_data.exists()
+    assert in_use.exists()
     assert names(place) == {each.file for each in made.index.maps} | {"index.json", "used"}
 
 
