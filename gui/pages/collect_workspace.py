@@ -331,7 +331,10 @@ class CollectWorkspace(Responsive, QWidget):
     def _add_texts(self, texts: Sequence[str]) -> None:
         chosen = self.classes.label
         if chosen is not None:
-            self.changes.do(lambda library: library.Add(tuple(texts), chosen))
+            self.changes.do(lambda library: library.Add(tuple(texts), chosen), done=self._show_added)
+
+    def _show_added(self, change: Change) -> None:
+        self.items.table.mark(change.added)
 
     # Files
 

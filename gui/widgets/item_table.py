@@ -29,7 +29,7 @@ _COLUMNS: dict[Kind, tuple[str, ...]] = {
     "numeric": (FILE, LABEL, SPEAKER, LENGTH),
     "text": (TEXT, LABEL, SPEAKER),
 }
-_WIDTHS = {LABEL: 130, SPEAKER: 120, LENGTH: 92}
+_WIDTHS = {LABEL: 130, SPEAKER: 120, LENGTH: 116}
 
 
 @dataclass(frozen=True)

@@ -199,5 +199,6 @@ class Recorder:
             self._tell(trouble.text)
 
     def _tell(self, text: str) -> None:
-        self._problems.append(text)
+        if text not in self._problems:  # a full disk refuses the last samples, and then the file's end
+            self._problems.append(text)
         self._say(Note(text=text, level="warning"))

@@ -189,6 +189,7 @@ def test_a_text_data_set_is_a_table_to_type_paste_and_change(qtbot, window, dial
     changed(qtbot, window, lambda: qtbot.mouseClick(work.items._add, Qt.MouseButton.LeftButton), {"good": 1})
     QApplication.clipboard().setText("one\n\ntwo\n")
     changed(qtbot, window, work.items.table._paste, {"good": 3})
+    assert sorted(item.text for item in work.items.table.marked) == ["one", "two"]
     rows = work.items.table._rows
     place = next(k for k, item in enumerate(rows.items) if item.text == "one")
     rows.setData(rows.index(place, rows.columns.index(TEXT)), "another")
