@@ -71,7 +71,10 @@ class SpeechFrontEnd:
             rate_hz: Their rate.
         """
         at_rate = resample(np.asarray(samples, np.float32), rate_hz, self.basis.rate_hz)
-        features, first_frame = mfcc(at_rate, self.spec, self.basis)
+        return self.finish(*mfcc(at_rate, self.spec, self.basis))
+
+    def finish(self, features: NDArray[np.floating], first_frame: int) -> Encoded:
+        """From features (n_frames, n_features), the first of them frame ``first_frame`` of the recording, to frames."""
         frames = np.ascontiguousarray(self.normaliser(features), np.float32)
         return Encoded(frames, features, frame_times_s(len(frames), first_frame, self.basis))
 

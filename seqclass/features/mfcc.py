@@ -145,15 +145,20 @@ def trimmed_power(samples: Floats, spec: SpeechFeatureSpec, basis: MfccBasis) ->
     if spec.remove_dc:
         samples = samples - samples.mean(dtype=np.float64).astype(samples.dtype)
     power = power_spectrum(samples, basis, preemphasis=spec.preemphasis)
+    kept = kept_frames(power, spec, basis)
+    return power[kept], kept.start
+
+
+def kept_frames(power: Floats, spec: SpeechFeatureSpec, basis: MfccBasis) -> slice:
+    """The frames between the edge silences of a recording whose power is (n_frames, n_fft // 2 + 1)."""
     # An offset or hum below the mel bands must not pass for speech.
     first_bin = math.ceil(spec.f_min_hz * basis.n_fft / basis.rate_hz)
-    kept = edge_silence(
+    return edge_silence(
         power[:, first_bin:],
         trim_db=spec.trim_db,
         margin_frames=round(spec.trim_margin_ms / spec.hop_ms),
         click_frames=-(-basis.n_fft // basis.hop_length),
     )
-    return power[kept], kept.start
 
 
 def mfcc(samples: Floats, spec: SpeechFeatureSpec, basis: MfccBasis) -> tuple[Floats, int]:

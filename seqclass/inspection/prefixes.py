@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
 from seqclass.audio.read import Audio
 from seqclass.audio.resample import resample
+from seqclass.features import mfcc
 from seqclass.features.front_end import Encoded, NumericFrontEnd, SpeechFrontEnd
 from seqclass.inference.classify import Content, encode_content
 from seqclass.inspection.hands import EditedNetwork, edited_network
@@ -14,6 +14,26 @@ from seqclass.inspection.trace import needs_one_pass
 from seqclass.model.bundle import Bundle
 from seqclass.model.network import Activations, Floats, Network
 from seqclass.model.stack import Mask
+
+
+class _Sound:
+    """A recording of which beginnings are taken. What a frame holds by itself is computed once for all of them."""
+
+    def __init__(self, front_end: SpeechFrontEnd, audio: Audio) -> None:
+        self._front_end = front_end
+        self._samples = resample(np.asarray(audio.samples, np.float32), audio.rate_hz, front_end.basis.rate_hz)
+        spec, basis = front_end.spec, front_end.basis
+        self._power = mfcc.power_spectrum(self._samples, basis, preemphasis=spec.preemphasis)
+        self._mel_db = mfcc.decibels(mfcc.mel_power(self._power, basis.mel), amin=spec.amin)
+
+    def encode(self, n_frames: int) -> Encoded:
+        """The recording's first ``n_frames`` frames, silence included, as if it ended there."""
+        spec, basis = self._front_end.spec, self._front_end.basis
+        if spec.remove_dc:  # the mean of a beginning is another one, and changes every frame
+            end = (n_frames - 1) * basis.hop_length + basis.n_fft
+            return self._front_end.encode(self._samples[:end], basis.rate_hz)
+        kept = mfcc.kept_frames(self._power[:n_frames], spec, basis)
+        return self._front_end.finish(mfcc.cepstrum(self._mel_db[:n_frames][kept], spec, basis), kept.start)
 
 
 class Prefixes:
@@ -40,7 +60,7 @@ class Prefixes:
         self._bundle = bundle
         self._content = content
         self._whole: Activations | None = None
-        self._samples: NDArray[np.floating] | None = None
+        self._sound: _Sound | None = None
 
     @property
     def n_frames(self) -> int:
@@ -67,10 +87,9 @@ class Prefixes:
         front_end, content = self._bundle.front_end, self._content
         if isinstance(front_end, SpeechFrontEnd):
             assert isinstance(content, Audio)
-            if self._samples is None:
-                self._samples = resample(np.asarray(content.samples, np.float32), content.rate_hz, front_end.basis.rate_hz)
-            end = (self._first_frame(self.encoded) + frame) * front_end.basis.hop_length + front_end.basis.n_fft
-            return front_end.encode(self._samples[:end], front_end.basis.rate_hz)
+            if self._sound is None:
+                self._sound = _Sound(front_end, content)
+            return self._sound.encode(self._first_frame(self.encoded) + frame + 1)
         if isinstance(front_end, NumericFrontEnd):
             values = np.asarray(content, np.float64)
             return front_end.encode((values[:, None] if values.ndim == 1 else values)[: frame + 1])

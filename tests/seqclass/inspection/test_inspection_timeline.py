@@ -71,7 +71,10 @@ def test_the_last_column_is_what_the_classifier_says(kind: Kind) -> None:
 def test_each_column_of_a_recording_is_what_the_classifier_says_of_its_beginning() -> None:
     """The frames of the trimmed item stand where its silence was cut; a prefix is cut where its frame ends."""
     samples = np.concatenate([np.zeros(1300, np.float32), tone(), np.zeros(900, np.float32)])
-    for bundle in (bundle_of(front_end=speech_front_end(**LOOKS_AHEAD)), bundle_of(bidirectional=True), bundle_of()):
+    bundles = [bundle_of(front_end=speech_front_end(**LOOKS_AHEAD)), bundle_of(bidirectional=True), bundle_of()]
+    bundles.append(bundle_of(front_end=speech_front_end(**LOOKS_AHEAD, remove_dc=True, floor_db=40.0, preemphasis=0.9)))
+    bundles.append(bundle_of(front_end=speech_front_end(**LOOKS_AHEAD, floor_db=40.0, preemphasis=0.9)))
+    for bundle in bundles:
         line = timeline(bundle, samples, rate_hz=8000, stride=3)
         for point in (1, 4, 7):
             end = round(line.times_s[point] * 8000) + 128
