@@ -16,6 +16,7 @@ from seqclass.data.edits_journal import Change
 from seqclass.data.manifest import Item, place_of
 from seqclass.evaluation.answers import Answers, ItemAnswer, read_answers
 from seqclass.evaluation.report import ClassReport, NumberReport, class_report, number_report
+from seqclass.evaluation.slices import Slicing, slicings
 
 Cell = tuple[int, int]
 Floats = NDArray[np.float64]
@@ -123,11 +124,13 @@ class Evaluated:
         answers: What was said of each item.
         targets: In the model's order.
         result: Of the job: notes, problems, which part.
+        slicings: What the items can be divided by.
     """
 
     answers: Answers
     targets: tuple[TargetFacts, ...]
     result: Mapping[str, Any]
+    slicings: tuple[Slicing, ...] = ()
 
     @property
     def root(self) -> Path:
@@ -176,7 +179,7 @@ def evaluated(answers: Answers, result: Mapping[str, Any]) -> Evaluated:
             truth = np.asarray([places[str(item.targets[card.name])] for item in items], np.intp)
             report = class_report(outputs, truth, card.labels, known)
         targets.append(TargetFacts(card.name, card.labels if card.kind == "class" else (), outputs, truth, report))
-    return Evaluated(answers, tuple(targets), result)
+    return Evaluated(answers, tuple(targets), result, slicings(items, root=Path(answers.head.root)))
 
 
 def relabelled(before: Evaluated, ids: Mapping[str, tuple[str, str]], target: str) -> Evaluated:

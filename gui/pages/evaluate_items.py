@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
-import numpy as np
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QMenu, QPlainTextEdit
 
@@ -17,6 +16,7 @@ from gui.widgets.elided_label import ElidedLabel
 from gui.widgets.figures_table import FiguresTable, Row
 from seqclass.data.manifest import Item
 
+OtherModel = tuple[str, str, dict[int, str]]
 N_LISTED = 1_000
 """Nobody goes through more by hand, and the window must not wait for them."""
 
@@ -46,6 +46,7 @@ class ItemsPanel(Responsive, QFrame):
         self._facts: Evaluated | None = None
         self._target: TargetFacts | None = None
         self._wanted = "mistakes"
+        self._other: OtherModel | None = None
         self._is_playing = False
         self._heading = label("heading", wraps=True)
         self._count = label("small")
@@ -110,7 +111,16 @@ class ItemsPanel(Responsive, QFrame):
         self._set_play_text()
         self.restyle()
 
-    def show_items(self, facts: Evaluated, target: TargetFacts, indices: Sequence[int], heading: str, *, wanted: str) -> None:
+    def show_items(
+        self,
+        facts: Evaluated,
+        target: TargetFacts,
+        indices: Sequence[int],
+        heading: str,
+        *,
+        wanted: str,
+        other: OtherModel | None = None,
+    ) -> None:
         """List items.
 
         Args:
@@ -118,9 +128,10 @@ class ItemsPanel(Responsive, QFrame):
             target: Which figures.
             indices: Of the items, in order.
             heading: What they have in common.
-            wanted: What they are: ``mistakes`` (all of them), or those of a ``cell``, a ``class``, a ``group``.
+            wanted: What they are: ``mistakes`` (all of them), or those of a ``cell``, a ``class``, a ``part``, a ``flip``.
+            other: Names of this model and of another one, and index -> what that one said: to show both.
         """
-        self._facts, self._target, self._wanted = facts, target, wanted
+        self._facts, self._target, self._wanted, self._other = facts, target, wanted, other
         self._heading.setText(heading)
         count = self.tr("%n item(s)", "", len(indices))
         if len(indices) > N_LISTED:
@@ -143,6 +154,9 @@ class ItemsPanel(Responsive, QFrame):
         assert self._target is not None
         one, item = self._target, self._facts.item(index)
         title = title_of(item)
+        if self._other is not None:
+            was, said = self._text_of(one.truth[index]), self._text_of(one.predicted[index])
+            return tuple((text, text) for text in (title, was, said, self._other[2].get(index, "")))
         if one.is_number:
             truth, said = float(one.truth[index]), float(one.predicted[index])
             error = said - truth
@@ -153,10 +167,17 @@ class ItemsPanel(Responsive, QFrame):
         shares = ((f"{100 * sure:.0f} %", sure), (f"{100 * of_truth:.0f} %", of_truth))
         return ((title, title), *((text, text) for text in labels), *shares)
 
+    def _text_of(self, value: Any) -> str:
+        assert self._target is not None
+        return f"{float(value):.4g}" if self._target.is_number else self._target.labels[int(value)]
+
     def _set_heads(self) -> None:
         heads: tuple[str, ...]
         tips: tuple[str, ...]
-        if self._target is not None and self._target.is_number:
+        if self._other is not None:
+            heads = (self.tr("Item"), self.tr("It was"), *self._other[:2])
+            tips = heads
+        elif self._target is not None and self._target.is_number:
             heads = (self.tr("Item"), self.tr("It was"), self.tr("Said"), self.tr("Error"))
             tips = heads
         else:
@@ -170,8 +191,8 @@ class ItemsPanel(Responsive, QFrame):
             )
         if heads != self._heads:
             self._heads = heads
-            has_labels = len(heads) == 4 and not (self._target is not None and self._target.is_number)
-            self.table.set_heads(heads, tips, n_wide=2 if has_labels else 1)
+            has_labels = len(heads) == 4 and self._other is None and not (self._target is not None and self._target.is_number)
+            self.table.set_heads(heads, tips, n_wide=2 if has_labels else 1, spare=None if self._other is None else (1,))
 
     def _set_play_text(self) -> None:
         self._play.setText(self.tr("Stop") if self._is_playing else self.tr("Play"))
@@ -218,8 +239,3 @@ def title_of(item: Item) -> str:
     if item.text is not None:
         return " ".join(item.text.split())[:120]
     return (item.file or item.id).rpartition("/")[2] + ("" if item.row is None else f"#{item.row}")
-
-
-def members_of(facts: Evaluated, group: str) -> np.ndarray:
-    """(n_items,) whether an item is of a group."""
-    return np.asarray([(answer.item.group or "") == group for answer in facts.answers.items], bool)

@@ -8,8 +8,11 @@ import numpy as np
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QButtonGroup, QSlider, QSplitter, QTabWidget, QWidget
 
+from gui.pages.evaluate_compare import CompareView
 from gui.pages.evaluate_facts import Cell, Evaluated, Indices, TargetFacts
-from gui.pages.evaluate_items import ItemsPanel, members_of
+from gui.pages.evaluate_items import ItemsPanel
+from gui.pages.evaluate_pairs import EvaluatedPair, TargetPair
+from gui.pages.evaluate_slices import SlicesView
 from gui.pages.evaluate_summary import Summary
 from gui.widgets.common import Responsive, button, card, column, label, name, row
 from gui.widgets.confusion import ConfusionMatrix
@@ -20,7 +23,7 @@ from seqclass.evaluation.report import ClassReport
 
 _LEFT_WIDTH = 520
 """All tabs have room, in the smallest window too."""
-CONFUSION, CLASSES, GROUPS, CALIBRATION, THRESHOLD, SCATTER = range(6)
+CONFUSION, CLASSES, SLICES, CALIBRATION, THRESHOLD, SCATTER, COMPARE = range(7)
 
 
 class ResultsView(Responsive, QWidget):
@@ -30,6 +33,7 @@ class ResultsView(Responsive, QWidget):
         facts: The evaluation; None before the first one.
         items: The items behind what was clicked.
         threshold: Answers less sure than this count as unknown.
+        pair: Another model on the same items; None for none.
     """
 
     def __init__(self) -> None:
@@ -37,11 +41,13 @@ class ResultsView(Responsive, QWidget):
         self.facts: Evaluated | None = None
         self.threshold = 0.0
         self._target = ""
+        self._flips: TargetPair | None = None
         self._wanted: tuple[str, Any] = ("mistakes", None)
         self.summary = Summary()
         self.items = ItemsPanel()
         self.matrix = ConfusionMatrix()
-        self.classes, self.groups = FiguresTable(), FiguresTable()
+        self.classes, self.slices, self.compare = FiguresTable(), SlicesView(), CompareView()
+        self.pair: EvaluatedPair | None = None
         self.calibration, self.curve, self.scatter = CalibrationPlot(), ThresholdPlot(), ScatterPlot()
         self.counts, self.rates = button(), button()
         self._modes = QButtonGroup(self)
@@ -55,11 +61,12 @@ class ResultsView(Responsive, QWidget):
         self._slider_label, self._effect = label(), ElidedLabel("muted")
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
+        self.tabs.tabBar().setStyleSheet("QTabBar::tab { padding: 8px 8px; margin-right: 2px; }")  # six find room
         of_matrix = QWidget()
         layout = column(row(self._hint, 1, self.counts, self.rates, spacing=4), self.matrix, spacing=4, margins=(0, 6, 0, 0))
         layout.setStretch(1, 1)
         of_matrix.setLayout(layout)
-        for view in (of_matrix, self.classes, self.groups, self.calibration, self.curve, self.scatter):
+        for view in (of_matrix, self.classes, self.slices, self.calibration, self.curve, self.scatter, self.compare):
             self.tabs.addTab(view, "")
         self._threshold_row = QWidget()
         line = row(self._slider_label, self.slider, spacing=12)
@@ -85,7 +92,10 @@ class ResultsView(Responsive, QWidget):
     def _connect(self) -> None:
         self.matrix.cell_chosen.connect(self._take_cell)
         self.classes.key_chosen.connect(lambda key: self._want("class", key))
-        self.groups.key_chosen.connect(lambda key: self._want("group", key))
+        self.slices.part_chosen.connect(lambda slicing, part: self._want("part", (slicing, part)))
+        self.compare.flip_chosen.connect(lambda flip: self._want("flip", flip))
+        self.compare.class_chosen.connect(self._take_class)
+        self.tabs.currentChanged.connect(lambda _: self._show_threshold_row())
         self.items.all_wanted.connect(self.show_mistakes)
         self.items.item_chosen.connect(self._mark)
         self.scatter.chosen.connect(self._take_point)
@@ -98,10 +108,11 @@ class ResultsView(Responsive, QWidget):
         texts = (
             self.tr("Confusion"),
             self.tr("Classes"),
-            self.tr("Speakers"),
+            self.tr("Slices"),
             self.tr("Calibration"),
             self.tr("Threshold"),
             self.tr("Scatter"),
+            self.tr("Compare"),
         )
         for index, text in enumerate(texts):
             self.tabs.setTabText(index, text)
@@ -111,7 +122,6 @@ class ResultsView(Responsive, QWidget):
         self._slider_label.setText(self.tr("Unknown below"))
         name(self.slider, self.tr("Threshold"), tip=self.tr("Answers less sure than this count as unknown"))
         name(self.classes, self.tr("Figures of each class"))
-        name(self.groups, self.tr("Figures of each speaker or group"))
         name(self.splitter.handle(1), self.tr("Border between results and items"))
         name(self.tabs, self.tr("Views of the results"))
         self._set_heads()
@@ -138,16 +148,26 @@ class ResultsView(Responsive, QWidget):
         for tab in (CONFUSION, CLASSES, CALIBRATION, THRESHOLD):
             self.tabs.setTabVisible(tab, not shown.is_number)
         self.tabs.setTabVisible(SCATTER, shown.is_number)
-        self.tabs.setTabVisible(GROUPS, bool(shown.report.by_group))
+        self.tabs.setTabVisible(SLICES, self.slices.show_target(facts, shown))
+        self._flips = self.compare.show_pair(shown, self.pair)
         if before is None or before.is_number != shown.is_number:
             self.tabs.setCurrentIndex(SCATTER if shown.is_number else CONFUSION)
-        self._threshold_row.setVisible(not shown.is_number)
+        self._show_threshold_row()
         self._set_heads()
         self._fill(shown)
         if not keeps_place:
             self.matrix.set_cell(None)
             self._wanted = ("mistakes", None)
         self._list_items()
+
+    def show_pair(self, pair: EvaluatedPair | None) -> None:
+        """Show another model beside the one that is shown, or none any longer."""
+        self.pair = pair
+        self._flips = self.compare.show_pair(self.target, pair)
+        if self._wanted[0] == "flip":
+            self.show_mistakes()
+        if self._flips is not None:
+            self.compare.flips.choose(next((flip for flip, found in self._flips.flips.items() if len(found)), "both"))
 
     def show_mistakes(self) -> None:
         """List all mistakes."""
@@ -190,27 +210,46 @@ class ResultsView(Responsive, QWidget):
         if self.facts is None or target is None:
             self.items.clear()
             return
-        heading, indices = self._wanted_items(self.facts, target)
-        self.items.show_items(self.facts, target, indices.tolist(), heading, wanted=self._wanted[0])
+        heading, indices = self._wanted_items(target)
+        other = None
+        if self._wanted[0] == "flip" and self.pair is not None and self._flips is not None:
+            other = (*self.pair.names, self._flips.said)
+        self.items.show_items(self.facts, target, indices.tolist(), heading, wanted=self._wanted[0], other=other)
 
-    def _wanted_items(self, facts: Evaluated, target: TargetFacts) -> tuple[str, Indices]:
+    def _wanted_items(self, target: TargetFacts) -> tuple[str, Indices]:
         what, value = self._wanted
-        if what == "cell" and not target.is_number:
+        if what == "part":
+            slicing, part = value
+            heading = self.tr("{what}: {part}, worst first").format(
+                what=self.slices.title_of(slicing), part=self.slices.part_title(part)
+            )
+            return heading, target.worst_first(slicing.members(part))
+        if what == "flip" and self._flips is not None:
+            return self.compare.title_of(value), self._flips.flips[value]
+        return self._wanted_numbers(target) if target.is_number else self._wanted_labels(target)
+
+    def _wanted_numbers(self, target: TargetFacts) -> tuple[str, Indices]:
+        what, value = self._wanted
+        others = target.mistakes(0.0)
+        if what == "point":
+            return self.tr("The item clicked, then the largest errors"), np.concatenate([[value], others[others != value]])
+        return self.tr("Largest errors first"), others
+
+    def _wanted_labels(self, target: TargetFacts) -> tuple[str, Indices]:
+        what, value = self._wanted
+        if what == "cell":
             truth, said = target.labels[value[0]], self.columns()[value[1]]
             words = self.tr("It was {truth}, the model said {said}")
             return words.format(truth=truth, said=said), target.of_cell(value, self.threshold)
-        if what == "class" and not target.is_number:
+        if what == "class":
             words = self.tr("What was {label}, worst first").format(label=target.labels[value])
             return words, target.worst_first(target.truth == value)
-        if what == "group":
-            words = self.tr("By {group}, worst first").format(group=value or self.tr("nobody known"))
-            return words, target.worst_first(members_of(facts, value))
-        if what == "point" and target.is_number:
-            others = target.mistakes(0.0)
-            return self.tr("The item clicked, then the largest errors"), np.concatenate([[value], others[others != value]])
-        if target.is_number:
-            return self.tr("Largest errors first"), target.mistakes(0.0)
         return self.tr("Mistakes, worst first"), target.mistakes(self.threshold)
+
+    def _take_class(self, label: str) -> None:
+        target = self.target
+        if target is not None and label in target.labels:
+            self._want("class", target.labels.index(label))
 
     def _mark(self, index: int) -> None:
         target = self.target
@@ -231,28 +270,8 @@ class ResultsView(Responsive, QWidget):
             bins = [CalibrationBin(b.low, b.high, b.n_items, b.confidence, b.accuracy) for b in report.calibration.bins]
             self.calibration.set_bins(bins, report.calibration.ece)
             self.curve.set_steps(target.steps())
-            self.groups.set_rows(
-                [
-                    (group, ((group or "—", group), _percent(one.accuracy), (str(one.n_items), one.n_items)))
-                    for group, one in report.by_group.items()
-                ]
-            )
         else:
             self.scatter.set_points(target.name, target.truth.tolist(), np.asarray(target.predicted).tolist())
-            self.groups.set_rows(
-                [
-                    (
-                        group,
-                        (
-                            (group or "—", group),
-                            (f"{one.mae:.4g}", one.mae),
-                            (f"{one.rmse:.4g}", one.rmse),
-                            (str(one.n_items), one.n_items),
-                        ),
-                    )
-                    for group, one in report.by_group.items()
-                ]
-            )
         self._set_effect()
 
     def _fill_matrix(self) -> None:
@@ -271,12 +290,13 @@ class ResultsView(Responsive, QWidget):
                 self.tr("Items of the class"),
             ),
         )
-        if self.target is not None and self.target.is_number:
-            self.groups.set_heads((self.tr("Speaker or group"), self.tr("MAE"), self.tr("RMSE"), self.tr("Items")))
-        else:
-            self.groups.set_heads((self.tr("Speaker or group"), self.tr("Accuracy"), self.tr("Items")))
 
     # Threshold and rates
+
+    def _show_threshold_row(self) -> None:
+        """The slider stands below what it changes."""
+        is_meant = self.tabs.currentIndex() in (CONFUSION, THRESHOLD)
+        self._threshold_row.setVisible(is_meant and self.target is not None and not self.target.is_number)
 
     def _take_slider(self, value: int) -> None:
         self.threshold = value / 100

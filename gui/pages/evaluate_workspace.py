@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import uuid
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Any, Literal, cast
@@ -13,7 +14,7 @@ from PySide6.QtWidgets import QComboBox, QMenu, QStackedWidget, QWidget
 
 from gui import theme
 from gui.background import run_in_background
-from gui.pages import evaluate_facts
+from gui.pages import evaluate_facts, evaluate_pairs
 from gui.pages.evaluate_actions import ItemActions, differing
 from gui.pages.evaluate_facts import Evaluated
 from gui.pages.evaluate_results import ResultsView
@@ -70,6 +71,7 @@ class EvaluateWorkspace(Responsive, QWidget):
         self.setLayout(layout)
         self._restore()
         self._connect()
+        self._offer_models()
         self.retranslate()
         self.restyle()
 
@@ -87,6 +89,8 @@ class EvaluateWorkspace(Responsive, QWidget):
         self.doing.player.playing_changed.connect(lambda is_playing: items.set_playing(is_playing=is_playing))
         self.results.summary.notes_wanted.connect(self._show_notes)
         self.doing.facts_changed.connect(self._take_correction)
+        self.results.compare.model_wanted.connect(self._compare)
+        self._state.runs_changed.connect(lambda _: self._offer_models())
 
     def retranslate(self) -> None:
         """Set every text."""
@@ -191,7 +195,61 @@ class EvaluateWorkspace(Responsive, QWidget):
         )
         self._update()
 
+    def _offer_models(self) -> None:
+        """Models of the open data set are there to compare with, and any other by its file."""
+        own = self._state.bundle.path if self._state.bundle is not None else None
+        ended = [run for run in reversed(self._state.runs) if run.spec.state != "running" and run.bundle != own]
+        self.results.compare.set_models([(run.bundle.stem, run.bundle) for run in ended])
+
+    def _compare(self, model: Path | None) -> None:
+        """Ask another model for the same items."""
+        facts = self.results.facts
+        if facts is None or self._worker is not None:
+            return
+        if model is None:
+            pattern = self.tr("Models (*.seqclass)") + ";;" + self.tr("All files (*)")
+            start = str(Path(facts.answers.head.bundle).parent)
+            model = self._dialogs.choose_file(self, self.tr("Compare with another model"), start=start, pattern=pattern)
+        if model is None:
+            return
+        head = facts.answers.head
+        answers = cache_dir() / "answers" / f"{uuid.uuid4().hex}.jsonl"
+        split = cast("Split | Literal['all']", head.split)
+        job = EvaluateJob(
+            bundle=str(model), dataset=head.root, split=split, data=differing(head.data), answers_out=str(answers)
+        )
+        self._turn += 1
+        turn = self._turn
+        title = self.tr("Evaluating {name} on {folder}").format(name=model.stem, folder=facts.root.name)
+        self._worker = self._state.start_job(
+            job, title, done=lambda result: self._take_other(turn, answers, result), failed=partial(self._take_failure, turn)
+        )
+        self.results.compare.set_running(model if self._worker is not None else None)
+        self._update()
+
+    def _take_other(self, turn: int, file: Path, result: dict[str, Any]) -> None:
+        facts = self.results.facts
+
+        def done(other: Evaluated) -> None:
+            if turn != self._turn or facts is None:
+                return
+            self._worker = None
+            self.results.compare.set_running(None)
+            self.results.show_pair(evaluate_pairs.paired(facts, other))
+            self._update()
+
+        self._read(turn, file, result, done)
+
     def _take_result(self, turn: int, file: Path, result: dict[str, Any]) -> None:
+        def done(facts: Evaluated) -> None:
+            if turn == self._turn:
+                self._worker = None
+                self.results.pair = None
+                self.show_facts(facts)
+
+        self._read(turn, file, result, done)
+
+    def _read(self, turn: int, file: Path, result: dict[str, Any], done: Callable[[Evaluated], None]) -> None:
         def read() -> Evaluated:
             try:
                 return evaluate_facts.read(file, result)
@@ -199,15 +257,8 @@ class EvaluateWorkspace(Responsive, QWidget):
                 with contextlib.suppress(OSError):
                     file.unlink()
 
-        def done(facts: Evaluated) -> None:
-            if turn == self._turn:
-                self._worker = None
-                self.show_facts(facts)
-
         def failed(error: Exception) -> None:
-            if turn == self._turn:
-                self._worker = None
-                self._update()
+            self._lose_worker(turn)
             self._state.post_error(error)
 
         run_in_background(read, self, done=done, failed=failed)
@@ -215,8 +266,13 @@ class EvaluateWorkspace(Responsive, QWidget):
     def _take_failure(self, turn: int, message: str, kind: str) -> None:
         if kind != "CancelledError":
             self._state.post("bad", message)
+        self._lose_worker(turn)
+
+    def _lose_worker(self, turn: int) -> None:
         if turn == self._turn:
             self._worker = None
+            self.results.compare.set_running(None)
+            self.results.compare.show_pair(self.results.target, self.results.pair)
             self._update()
 
     def _forget(self, _: object = None) -> None:
@@ -228,6 +284,9 @@ class EvaluateWorkspace(Responsive, QWidget):
         self.doing.stop()
         self.doing.set_facts(None)
         self.results.facts = None
+        self.results.pair = None
+        self.results.compare.set_running(None)
+        self._offer_models()
         self._update()
 
     # Showing
@@ -257,6 +316,8 @@ class EvaluateWorkspace(Responsive, QWidget):
     def _update(self) -> None:
         """Put forward what there is."""
         facts, is_running = self.results.facts, self._worker is not None
+        if is_running and (self.run.hasFocus() or self._empty.buttons[0].hasFocus()):
+            self.setFocus()  # else Qt hands it to the rail
         self.run.setText(self.tr("Evaluating …") if is_running else self.tr("Evaluate"))
         self.run.setEnabled(not is_running)
         self._stack.setCurrentWidget(self._empty if facts is None else self.results)

@@ -128,7 +128,10 @@ class CalibrationPlot(_Plot):
         painter.setFont(theme.font(0.85))
         painter.setPen(QColor(colours.muted))
         above, below = self.tr("above the line: right more often than it says"), self.tr("below: too sure of itself")
-        line = QRectF(area.left(), 24, area.width(), 18)
+        bars = self.tr("bars: how many items")
+        right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        painter.drawText(QRectF(area.left(), 7, area.width(), 18), right, bars)
+        line = QRectF(area.left(), 28, area.width(), 18)
         painter.drawText(line, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, above)
         painter.drawText(line, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, below)
 

@@ -85,6 +85,7 @@ class FiguresTable(QTreeView):
     def __init__(self, *, is_last_spare: bool = False, is_sortable: bool = True) -> None:
         super().__init__()
         self._is_last_spare = is_last_spare
+        self._spares: tuple[int, ...] = ()
         self._rows = _Rows()
         self._given: list[tuple[Any, Row]] = []
         self.setModel(self._rows)
@@ -107,8 +108,16 @@ class FiguresTable(QTreeView):
         self.selectionModel().currentRowChanged.connect(self._tell)
         self.doubleClicked.connect(lambda _: self._open())
 
-    def set_heads(self, heads: Sequence[str], tips: Sequence[str] | None = None, *, n_wide: int = 1) -> None:
-        """Name the columns; the first ``n_wide`` share what room the others leave."""
+    def set_heads(
+        self, heads: Sequence[str], tips: Sequence[str] | None = None, *, n_wide: int = 1, spare: Sequence[int] | None = None
+    ) -> None:
+        """Name the columns; the first ``n_wide`` share what room the others leave.
+
+        ``spare`` are the columns that are left out where there is no room, the first of them first; unless given, it is
+        the last two of a table made so.
+        """
+        n_columns = len(heads)
+        self._spares = tuple(spare) if spare is not None else (n_columns - 1, n_columns - 2) if self._is_last_spare else ()
         self._rows.set_heads(heads, tips or heads)
         head = self.header()
         for section in range(len(heads)):
@@ -150,11 +159,8 @@ class FiguresTable(QTreeView):
         self._spare()
 
     def _spare(self) -> None:
-        n_columns = len(self._rows.heads)
-        if not self._is_last_spare:
-            return
-        for section, least in ((n_columns - 1, _WIDE), (n_columns - 2, _NARROW)):
-            if section > 1:
+        for section, least in zip(self._spares, (_WIDE, _NARROW), strict=False):
+            if 0 < section < len(self._rows.heads) and (section > 1 or len(self._spares) == 1):
                 self.setColumnHidden(section, self.viewport().width() < least)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name

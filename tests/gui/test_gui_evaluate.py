@@ -10,10 +10,10 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QRectF, Qt
 from PySide6.QtWidgets import QAbstractButton, QLabel
-from support import AGE, DIGITS, make_bundle
+from support import AGE, DIGITS, make_bundle, write_bundle
 from test_gui_app import named_controls
 
-from gui.pages import evaluate_facts
+from gui.pages import evaluate_facts, evaluate_pairs
 from gui.widgets.confusion import ConfusionMatrix
 from gui.widgets.figures_table import FiguresTable
 from seqclass.data.manifest import Item
@@ -320,3 +320,110 @@ def test_made_up_answers_are_as_those_of_a_job(items):
     answers = answers_of(items)
     assert msgspec.json.decode(msgspec.json.encode(answers.head), type=AnswersHead) == answers.head
     assert make_bundle().card.targets[0] == DIGITS
+
+
+# Slices, and another model
+
+
+def test_items_are_divided_by_what_is_known_of_them(qtbot, page):
+    slices = page.workspace.results.slices
+    assert slices._choice.itemText(0) == "Speaker or group"
+    assert slices.table.keys == ["ada", "bob"]
+    assert [text for text, _ in slices.table._given[0][1]][::3] == ["ada", "3"]
+    slices.table.choose("bob")
+    results = page.workspace.results
+    assert results.items._heading.text() == "Speaker or group: bob, worst first"
+    assert {results.facts.item(key).group for key in results.items.table.keys} == {"bob"}
+
+
+def test_a_column_of_the_manifest_divides_the_items(tmp_path, items):
+    rows = [
+        "file,label,room",
+        *(f"{item.id},{item.targets['label']},{'hall' if n < 2 else 'car'}" for n, item in enumerate(items)),
+    ]
+    (tmp_path / "manifest.csv").write_text("\n".join(rows), encoding="utf-8")
+    facts = evaluate_facts.evaluated(answers_of(items, root=tmp_path), RESULT)
+    room = next(one for one in facts.slicings if one.name == "room")
+    assert (room.kind, room.order) == ("column", ("car", "hall"))
+
+
+BETTER = (*PROBABILITIES[:2], (0.1, 0.8, 0.1), (0.6, 0.3, 0.1), (0.2, 0.1, 0.7), PROBABILITIES[5])
+
+
+@pytest.fixture
+def other(page):
+    """What a model has said that does two items right that the first one had wrong, and one the other way round."""
+    answers = answers_of(page.state.manifest.items, root=page.state.manifest.root, outputs=[{"label": one} for one in BETTER])
+    head = msgspec.structs.replace(answers.head, bundle="/m/better.seqclass")
+    return evaluate_facts.evaluated(answers._replace(head=head), RESULT)
+
+
+def test_items_that_changed_sides_are_listed_with_both_answers(page, other):
+    results = page.workspace.results
+    results.show_pair(evaluate_pairs.paired(results.facts, other))
+    compare = results.compare
+    assert {flip: texts[1][0] for flip, texts in compare.flips._given} == {
+        "second": "2",
+        "first": "1",
+        "neither": "0",
+        "both": "3",
+    }
+    assert [text for text, _ in compare.flips._given[0][1]] == ["Only better is right", "2", "33.3 %"]
+    assert ids(page) == ["stop/ada_nohash_0.wav", "yes/ada_nohash_0.wav"]  # the surest of the wrong label first
+    assert [text for text, _ in results.items.table._given[0][1]][1:] == ["stop", "no", "stop"]
+    assert "chance alone" in compare._verdict.text()
+    compare.classes.choose("stop")
+    assert "What was stop" in results.items._heading.text()
+    compare.flips.choose("first")
+    assert ids(page) == ["stop/bob_nohash_0.wav"]
+
+
+def test_a_corrected_label_counts_for_both_models(qtbot, page, other):
+    results = page.workspace.results
+    results.show_pair(evaluate_pairs.paired(results.facts, other))
+    with qtbot.waitSignal(page.workspace.doing.facts_changed, timeout=WAIT_MS):
+        results.items.label_wanted.emit(2, "no")
+    assert results.compare._result.comparison.n_first == 2  # that item was theirs, now it is the first one's
+    qtbot.waitUntil(lambda: not page.state.jobs, timeout=WAIT_MS)
+
+
+def test_numbers_are_compared_by_which_model_is_nearer(items):
+    def said(step):
+        outputs = [{"age": (30.0 + step * n,)} for n in range(6)]
+        return evaluate_facts.evaluated(answers_of(items, targets=(AGE,), outputs=outputs), RESULT)
+
+    first, second = said(3), said(2.5)
+    pair = evaluate_pairs.paired(first, second)
+    assert pair.names == ("words", "words (2)")
+    found = pair.of(first.targets[0])
+    assert found.flips["second"].tolist() == [5, 4, 3, 2, 1]
+    assert (found.comparison.first, found.comparison.second) == (2.5, 1.25)
+    assert found.said[5] == "42.5"
+
+
+def test_a_model_with_another_question_cannot_be_compared(page, items):
+    results = page.workspace.results
+    outputs = [{"age": (30.0,)} for _ in range(6)]
+    answers = answers_of(page.state.manifest.items, targets=(AGE,), outputs=outputs)
+    answers = answers._replace(
+        items=tuple(
+            msgspec.structs.replace(one, item=msgspec.structs.replace(one.item, targets={"age": 1.0})) for one in answers.items
+        )
+    )
+    results.show_pair(evaluate_pairs.paired(results.facts, evaluate_facts.evaluated(answers, RESULT)))
+    assert "nothing to compare" in results.compare._hint.text()
+
+
+def test_another_model_is_asked_the_same_items_by_a_real_worker(qtbot, window, page, dialogs, bundle_file, tmp_path):
+    other = tmp_path / "other.seqclass"
+    write_bundle(other, make_bundle(seed=3))
+    page.workspace.evaluate()
+    qtbot.waitUntil(lambda: page.workspace._worker is None, timeout=WAIT_MS)
+    dialogs.answers = [other]
+    compare = page.workspace.results.compare
+    compare._take_choice(compare._choice.count() - 1)
+    assert not compare._choice.isEnabled()
+    qtbot.waitUntil(lambda: page.workspace.results.pair is not None, timeout=WAIT_MS)
+    assert page.workspace.results.pair.names == ("words", "other")
+    assert compare._result.comparison.n_items == 6
+    assert compare._choice.currentText() == "other"

@@ -4,20 +4,12 @@
  <context>
   <name>ResultsView</name>
   <message>
-   <source>Accuracy</source>
-   <translation>准确率</translation>
-  </message>
-  <message>
    <source>Answers less sure than this count as unknown</source>
    <translation>把握低于此值的回答算作未知</translation>
   </message>
   <message>
    <source>Border between results and items</source>
    <translation>结果与条目之间的分界</translation>
-  </message>
-  <message>
-   <source>By {group}, worst first</source>
-   <translation>{group} 的条目，最差的在前</translation>
   </message>
   <message>
    <source>Calibration</source>
@@ -36,6 +28,10 @@
    <translation>点击单元格，查看并播放其中的条目。</translation>
   </message>
   <message>
+   <source>Compare</source>
+   <translation>比较</translation>
+  </message>
+  <message>
    <source>Confusion</source>
    <translation>混淆矩阵</translation>
   </message>
@@ -50,10 +46,6 @@
   <message>
    <source>Figures of each class</source>
    <translation>各类别的指标</translation>
-  </message>
-  <message>
-   <source>Figures of each speaker or group</source>
-   <translation>各说话人或组的指标</translation>
   </message>
   <message>
    <source>Harmonic mean of precision and recall</source>
@@ -76,20 +68,12 @@
    <translation>误差最大的在前</translation>
   </message>
   <message>
-   <source>MAE</source>
-   <translation>平均绝对误差</translation>
-  </message>
-  <message>
    <source>Mistakes, worst first</source>
    <translation>错误，最差的在前</translation>
   </message>
   <message>
    <source>Precision</source>
    <translation>精确率</translation>
-  </message>
-  <message>
-   <source>RMSE</source>
-   <translation>均方根误差</translation>
   </message>
   <message>
    <source>Rates</source>
@@ -112,12 +96,8 @@
    <translation>被答为该类别的条目中确属该类别的比例</translation>
   </message>
   <message>
-   <source>Speaker or group</source>
-   <translation>说话人或组</translation>
-  </message>
-  <message>
-   <source>Speakers</source>
-   <translation>说话人</translation>
+   <source>Slices</source>
+   <translation>分组</translation>
   </message>
   <message>
    <source>The item clicked, then the largest errors</source>
@@ -140,10 +120,6 @@
    <translation>实际为 {label} 的条目，最差的在前</translation>
   </message>
   <message>
-   <source>nobody known</source>
-   <translation>未知说话人</translation>
-  </message>
-  <message>
    <source>unknown</source>
    <translation>未知</translation>
   </message>
@@ -154,6 +130,10 @@
   <message>
    <source>{threshold} %: {covered} % get an answer, {right} % of these are right</source>
    <translation>{threshold} %：{covered} % 的条目得到回答，其中 {right} % 正确</translation>
+  </message>
+  <message>
+   <source>{what}: {part}, worst first</source>
+   <translation>{what}：{part}，最差的在前</translation>
   </message>
  </context>
 </TS>

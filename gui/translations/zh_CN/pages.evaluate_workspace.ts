@@ -4,6 +4,10 @@
  <context>
   <name>EvaluateWorkspace</name>
   <message>
+   <source>All files (*)</source>
+   <translation>所有文件 (*)</translation>
+  </message>
+  <message>
    <source>All items</source>
    <translation>全部条目</translation>
   </message>
@@ -18,6 +22,10 @@
   <message>
    <source>Choose a folder …</source>
    <translation>选择文件夹…</translation>
+  </message>
+  <message>
+   <source>Compare with another model</source>
+   <translation>与另一个模型比较</translation>
   </message>
   <message>
    <source>Confusion matrix as CSV …</source>
@@ -58,6 +66,10 @@
   <message>
    <source>Measure {model} on {folder}: how often it is right, what it takes for what, and which items it gets wrong, to hear them and mend their labels.</source>
    <translation>用 {folder} 评估 {model}：正确率有多高，哪些类别会混淆，哪些条目答错；可以播放它们并更正标签。</translation>
+  </message>
+  <message>
+   <source>Models (*.seqclass)</source>
+   <translation>模型 (*.seqclass)</translation>
   </message>
   <message>
    <source>No data set</source>

@@ -24,6 +24,10 @@
    <translation>线上方：比自称的更常正确</translation>
   </message>
   <message>
+   <source>bars: how many items</source>
+   <translation>柱：条目数</translation>
+  </message>
+  <message>
    <source>below: too sure of itself</source>
    <translation>线下方：过于自信</translation>
   </message>
