@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeyEvent
+from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QKeyEvent
 from PySide6.QtWidgets import QScrollArea, QSplitter, QWidget
 
 from gui.background import run_in_background
@@ -23,7 +23,7 @@ from gui.pages.live_reading import LiveReading
 from gui.pages.live_roll import LiveRoll
 from gui.pages.live_text import LiveText
 from gui.state import BUNDLE_SUFFIX, AppState
-from gui.widgets.common import Responsive, column, name, row
+from gui.widgets.common import Responsive, column, name, row, set_kind
 from gui.widgets.dialogs import Dialogs
 from gui.widgets.event_table import UNKNOWN, Entry, answer_text
 from seqclass.events import ItemClassified
@@ -304,12 +304,19 @@ class LiveWorkspace(Responsive, QWidget):
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802 - Qt's name
         """Take files; folders and models are the window's."""
         if _files(event):
+            set_kind(self.events, "info")  # where they will be listed
             event.acceptProposedAction()
         else:
             event.ignore()
 
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:  # noqa: N802 - Qt's name
+        """They go elsewhere."""
+        set_kind(self.events, "card")
+        super().dragLeaveEvent(event)
+
     def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802 - Qt's name
         """Classify what was dropped."""
+        set_kind(self.events, "card")
         self.reading.files(_files(event))
         event.acceptProposedAction()
 

@@ -6,8 +6,8 @@ import csv
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
-from PySide6.QtGui import QDropEvent
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent
 from PySide6.QtTest import QTest
 from support import DIGITS, make_bundle, model_spec, tone, write_bundle
 from test_gui_app import named_controls
@@ -274,6 +274,16 @@ def drop(live, paths):
     data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
     action, buttons = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton
     live.dropEvent(QDropEvent(QPointF(9, 9), action, data, buttons, Qt.KeyboardModifier.NoModifier))
+
+
+def test_the_table_says_where_dragged_files_go(live, tmp_path):
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(tmp_path / "a.wav"))])
+    action, buttons, keys = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    live.dragEnterEvent(QDragEnterEvent(QPoint(9, 9), action, data, buttons, keys))
+    assert live.events.property("kind") == "info"
+    live.dragLeaveEvent(QDragLeaveEvent())
+    assert live.events.property("kind") == "card"
 
 
 def test_dropped_files_are_classified_in_order_and_bad_ones_say_why(qtbot, live, dataset, tmp_path, messages, state):
