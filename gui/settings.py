@@ -74,12 +74,18 @@ def load() -> Settings:
     return _lenient(plain)
 
 
-def save(settings: Settings) -> None:
-    """Write the settings, whole or not at all. A disk that refuses is logged: it is no reason to stop anybody."""
+def save(settings: Settings) -> str:
+    """Write the settings, whole or not at all.
+
+    Returns:
+        Why it could not be done; empty where it was. It is no reason to stop anybody.
+    """
     try:
         write_bytes(settings_file(), msgspec.json.format(msgspec.json.encode(settings), indent=1))
     except StorageError as error:
         _log.warning("The settings were not saved: %s", error)
+        return str(error)
+    return ""
 
 
 def with_recent(recent: tuple[str, ...], newest: str) -> tuple[str, ...]:

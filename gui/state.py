@@ -17,12 +17,13 @@ from PySide6.QtCore import QObject, Signal
 
 from gui import settings as stored
 from gui.background import run_in_background
+from gui.folder_watch import FolderWatch
 from gui.log import log
 from gui.settings import Settings, with_recent
 from gui.worker import Worker
 from gui.worker_process import WorkerProcess
 from seqclass.data.manifest import Item, Manifest, read_manifest
-from seqclass.data.project import cache_dir, project_dir
+from seqclass.data.project import cache_dir, is_writable, project_dir
 from seqclass.errors import SeqclassError
 from seqclass.jobs import explain
 from seqclass.specs import DataSpec, Job, SampleJob, ScanJob, TrainJob
@@ -122,6 +123,12 @@ class AppState(QObject):
         self.jobs: tuple[Worker, ...] = ()
         self._scan: WorkerProcess | None = None
         self._is_closing = False
+        self._is_told_of_settings = False
+        self._missed_change = False
+        self._watch = FolderWatch(self)
+        self._watch.changed.connect(self._follow_folder)
+        self._watch.vanished.connect(self._tell_vanished)
+        self._watch.returned.connect(self._tell_returned)
 
     # Settings and messages
 
@@ -131,8 +138,11 @@ class AppState(QObject):
         if changed == self.settings:
             return
         self.settings = changed
-        stored.save(changed)
+        reason = stored.save(changed)
         self.settings_changed.emit(changed)
+        if reason and not self._is_told_of_settings:
+            self._is_told_of_settings = True
+            self.post("warn", self.tr("What the app remembers for the next start cannot be saved."), details=reason)
 
     def page_setting(self, page: str, name: str, default: Any) -> Any:
         """What a page has kept for itself."""
@@ -221,6 +231,8 @@ class AppState(QObject):
             if self._is_closing:
                 return
             self.job_ended.emit(worker)
+            if self._missed_change:
+                self._follow_folder()
             if isinstance(worker.job, TrainJob):
                 self.refresh_runs()
             worker.deleteLater()
@@ -261,6 +273,7 @@ class AppState(QObject):
     def close(self) -> None:
         """Let go of all workers, at the end of the window."""
         self._is_closing = True
+        self._watch.set_folder(None)
         for worker in self.jobs:
             worker.kill()
 
@@ -279,12 +292,15 @@ class AppState(QObject):
         self.dataset_changed.emit(path)
         self.manifest_changed.emit(None)
         self.change_settings(dataset=str(path), recent_datasets=with_recent(self.settings.recent_datasets, str(path)))
+        self._watch.set_folder(path)
         self.refresh_runs()
         self.rescan()
+        self._tell_if_read_only(path)
 
     def close_dataset(self) -> None:
         """Open none."""
         self._drop_scan()
+        self._watch.set_folder(None)
         self.dataset, self.manifest, self.summary = None, None, {}
         self.select(None)
         self.dataset_changed.emit(None)
@@ -297,6 +313,8 @@ class AppState(QObject):
         if self.dataset is None:
             return
         self._drop_scan()
+        self._missed_change = False
+        self._watch.note()  # before the scan: what comes during it is then a change
         data = data or (self.manifest.data if self.manifest else DataSpec())
         job = ScanJob(dataset=str(self.dataset), data=data, manifest_out=str(self._manifest_file(self.dataset)))
         title = self.tr("Looking through {name}").format(name=self.dataset.name)
@@ -316,10 +334,14 @@ class AppState(QObject):
         except SeqclassError as error:
             self.post_error(error)
             return
-        self.take_manifest(manifest, result)
+        self._publish(manifest, result)
 
     def take_manifest(self, manifest: Manifest, summary: dict[str, Any]) -> None:
-        """Take what is in the open folder from now on: from a scan, or from a change that knows what it did."""
+        """Take what is in the open folder from now on, from a change that knows what it did."""
+        self._watch.note(manifest)
+        self._publish(manifest, summary)
+
+    def _publish(self, manifest: Manifest, summary: dict[str, Any]) -> None:
         self.summary = summary
         self.manifest = manifest
         self.manifest_changed.emit(manifest)
@@ -327,8 +349,34 @@ class AppState(QObject):
     def _lose_scan(self, message: str, kind: str) -> None:
         self._scan = None
         self._set_scanning(is_scanning=False)
-        if kind != "CancelledError":
+        if kind != "CancelledError" and not self._watch.is_gone:
             self.post("bad", message)
+
+    def _follow_folder(self) -> None:
+        """Somebody else has changed the folder: look through it again, once no import or the like is under way."""
+        self._missed_change = any(not worker.is_heavy and worker is not self._scan for worker in self.jobs)
+        if self.dataset is not None and not self._missed_change:
+            self.rescan()
+
+    def _tell_vanished(self) -> None:
+        self._drop_scan()
+        text = self.tr("The folder {path} is gone. It may have been unplugged, moved or renamed. The app waits for it.")
+        self.post("bad", text.format(path=self.dataset))
+
+    def _tell_returned(self) -> None:
+        self.post("good", self.tr("The folder {path} is there again.").format(path=self.dataset))
+        self.rescan()
+
+    def _tell_if_read_only(self, folder: Path) -> None:
+        def done(place: Path | None) -> None:
+            if place is not None and folder == self.dataset:
+                text = self.tr("{name} cannot be written to. What you add or change is kept in your own folder instead.")
+                self.post("info", text.format(name=folder.name), details=str(place))
+
+        def find() -> Path | None:
+            return None if is_writable(folder) else project_dir(folder)
+
+        run_in_background(find, self, done=done, failed=self.post_error)
 
     def _drop_scan(self) -> None:
         if self._scan is None:

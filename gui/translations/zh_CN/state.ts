@@ -24,8 +24,24 @@
    <translation>打开模型</translation>
   </message>
   <message>
+   <source>The folder {path} is gone. It may have been unplugged, moved or renamed. The app waits for it.</source>
+   <translation>文件夹 {path} 不见了。可能是驱动器已拔出，或者文件夹被移动或重命名。应用会等待它重新出现。</translation>
+  </message>
+  <message>
+   <source>The folder {path} is there again.</source>
+   <translation>文件夹 {path} 又可以使用了。</translation>
+  </message>
+  <message>
    <source>There is no folder {path}. It may have been moved, renamed or unplugged.</source>
    <translation>找不到文件夹 {path}。它可能已被移动、重命名，或所在的磁盘已拔出。</translation>
+  </message>
+  <message>
+   <source>What the app remembers for the next start cannot be saved.</source>
+   <translation>应用无法保存下次启动时要恢复的内容。</translation>
+  </message>
+  <message>
+   <source>{name} cannot be written to. What you add or change is kept in your own folder instead.</source>
+   <translation>{name} 不可写入。您添加或更改的内容会保存在您自己的文件夹中。</translation>
   </message>
  </context>
 </TS>
