@@ -74,6 +74,7 @@ class InspectPage(Page):
         """Let go of the loudspeaker."""
         if self.workspace is not None:
             self.workspace.playback.close()
+            self.workspace.toolbox.release()
         return True
 
     def close_something(self) -> bool:

@@ -179,6 +179,11 @@ class Toolbox(QObject):
             if self.tool is not None:
                 (self.tool.opened if is_front else self.tool.closed)()
 
+    def release(self) -> None:
+        """Let all tools go of what they hold."""
+        for panel in self._panels.values():
+            panel.tool.release()
+
     def _make(self, tool: str, module: ModuleType) -> None:
         if tool not in self._panels:
             made = cast("type[Tool]", getattr(module, f"{tool.title()}Tool"))(self.scene)

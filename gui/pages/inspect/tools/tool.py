@@ -57,6 +57,9 @@ class Tool(Responsive, QWidget):
     def closed(self) -> None:
         """Called each time it leaves: disconnect, and take back what it shows in the lens."""
 
+    def release(self) -> None:
+        """Called before the window closes: let go of devices and files."""
+
     def exports(self) -> list[Export]:
         """What of it can be written to a file at the moment."""
         return []
