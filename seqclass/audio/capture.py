@@ -88,10 +88,12 @@ class RingBuffer:
 
     def read(self) -> Integers:
         """Take out all there is, (n_samples, n_channels)."""
-        size = len(self._values)
-        end = self._n_written
-        places = np.arange(self._n_read, end) % size
-        taken = self._values[places]
+        size, end = len(self._values), self._n_written
+        first, n_samples = self._n_read % size, end - self._n_read
+        if first + n_samples <= size:
+            taken = self._values[first : first + n_samples].copy()
+        else:
+            taken = np.concatenate([self._values[first:], self._values[: first + n_samples - size]])
         self._n_read = end
         return taken
 
