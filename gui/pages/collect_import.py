@@ -7,8 +7,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QWidget
 
 from gui.background import run_in_background
+from gui.pages.collect_changes import Changes
+from gui.state import AppState
+from gui.widgets.dialogs import Dialogs
 from gui.worker import Worker
 from seqclass.data.manifest import Manifest
 from seqclass.events import AnyEvent, CancelToken, Failed, Finished, Progress, encode
@@ -17,6 +21,55 @@ from seqclass.specs import Kind, ScanJob
 
 if TYPE_CHECKING:
     from seqclass.data.importing import ImportReport
+
+
+class Imports(QObject):
+    """Starts imports and tells what became of them."""
+
+    def __init__(self, state: AppState, changes: Changes, dialogs: Dialogs, owner: QWidget) -> None:
+        super().__init__(owner)
+        self._state, self._changes, self._dialogs, self._owner = state, changes, dialogs, owner
+
+    def ask(self, label: str | None) -> None:
+        """Let the person choose files to import into a class; None as for `bring`."""
+        chosen = self._dialogs.choose_files(self._owner, self.tr("Import files"))
+        if chosen:
+            self.bring(label, [str(path) for path in chosen])
+
+    def bring(self, label: str | None, paths: Sequence[str]) -> None:
+        """Import files and folders into a class; None: each into a class that is called like its folder."""
+        manifest = self._state.manifest
+        if manifest is None or not paths:
+            return
+        if len(paths) == 1 and Path(paths[0]).is_dir():
+            text = self.tr("{name} is a folder. Its files can become items of this data set, or it can be opened by itself.")
+            answers = (self.tr("Import its files"), self.tr("Open it"))
+            answer = self._dialogs.choose(self._owner, self.tr("A folder"), text.format(name=Path(paths[0]).name), answers)
+            if answer is None:
+                return
+            if answer == 1:
+                self._state.open_dataset(paths[0])
+                return
+        into = label if label is not None else self.tr("classes named like their folders")
+        title = self.tr("Importing into {name}").format(name=into)
+        worker = ImportWorker(manifest, self._changes.kind, paths, label, title, self)
+
+        def done(_result: dict[str, object]) -> None:
+            if worker.report is not None:
+                self._take_report(worker.report)
+
+        self._state.adopt(worker, done=done)
+        worker.start()
+
+    def _take_report(self, report: ImportReport) -> None:
+        n_new, n_refused = len(report.imported), len(report.refused)
+        parts = [self.tr("%n file(s) imported.", "", n_new)] if n_new or not n_refused else []
+        if n_refused:
+            parts.append(self.tr("%n file(s) refused.", "", n_refused))
+            parts.append(report.refused[0].reason if n_refused == 1 else self.tr("The details say why."))
+        self._state.post("warn" if n_refused else "good", " ".join(parts), details=described(report))
+        if n_new:
+            self._state.rescan()
 
 
 class ImportWorker(Worker):

@@ -16,6 +16,7 @@ from gui.pages.collect_changes import Changes
 from gui.player import SoundPlayer
 from gui.state import AppState, Selection
 from gui.widgets.common import Responsive, button, column, label, name, row
+from gui.widgets.empty_state import EmptyState
 from gui.widgets.item_table import LABEL, LENGTH, SPEAKER, TEXT, CellEdit, ItemTable
 from seqclass.data.manifest import Item
 
@@ -94,9 +95,10 @@ class ItemsView(Responsive, QWidget):
         self._typing.setLayout(typing)
         self._empty = label("muted", wraps=True)
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._start = EmptyState("collect", 0)
         self._middle = QStackedWidget()
-        self._middle.addWidget(self.table)
-        self._middle.addWidget(self._empty)
+        for one in (self.table, self._empty, self._start):
+            self._middle.addWidget(one)
         self._preview = QStackedWidget()
         self._nothing = label("muted", wraps=True)
         self._nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -105,9 +107,10 @@ class ItemsView(Responsive, QWidget):
         self._arrange()
 
     def _arrange(self) -> None:
-        actions = row(self._play, self._move, self._speaker, self._inspect, 1, self._delete, spacing=6)
-        upper = QWidget()
-        above = column(row(self._heading, self._count, 1, self._search), self._middle, self._typing, actions, spacing=8)
+        self._head, self._actions, upper = QWidget(), QWidget(), QWidget()
+        self._head.setLayout(row(self._heading, self._count, 1, self._search))
+        self._actions.setLayout(row(self._play, self._move, self._speaker, self._inspect, 1, self._delete, spacing=6))
+        above = column(self._head, self._middle, self._typing, self._actions, spacing=8)
         above.setStretch(1, 1)
         upper.setLayout(above)
         self._splitter = QSplitter(Qt.Orientation.Vertical)
@@ -146,6 +149,14 @@ class ItemsView(Responsive, QWidget):
         self._add.setText(self.tr("Add"))
         name(self._splitter.handle(1), self.tr("Border between the items and the picture"))
         self._nothing.setText(self.tr("Mark an item to see it here."))
+        self._start.set_texts(
+            self.tr("Collect your first words"),
+            self.tr(
+                "1. Type the name of a class to the left and press Return, then that of another: the words to tell apart.\n\n"
+                "2. Record words, twenty or more of each class and by several people, or drop sound files here.\n\n"
+                "3. Train a model on the next page."
+            ),
+        )
         self._take_playing(self._player.is_playing)
         if self._take is not None:
             name(self._take, self.tr("Waveform and spectrogram"))
@@ -175,7 +186,6 @@ class ItemsView(Responsive, QWidget):
         kind = self._changes.kind
         self._typing.setVisible(kind == "text")
         self._play.setVisible(kind == "speech")
-        self._preview.setVisible(kind != "text")
         self._heading.setText(self.label if self.label is not None else self.tr("All classes"))
         target = manifest.targets[0].name if manifest is not None and manifest.targets else "label"
         items = [] if manifest is None else list(manifest.items)
@@ -191,8 +201,12 @@ class ItemsView(Responsive, QWidget):
             self.table.mark_place(place)  # there is always something to be seen and heard
         n_shown, total = len(items), self.tr("%n item(s)", "", n_all)
         self._count.setText(total if n_shown == n_all else self.tr("{n} of {total}").format(n=n_shown, total=total))
-        self._middle.setCurrentWidget(self.table if items else self._empty)
+        is_new = manifest is not None and not manifest.items and kind == "speech"
+        self._middle.setCurrentWidget(self._start if is_new else self.table if items else self._empty)
         self._empty.setText(self._why_empty(kind, has_items=bool(n_all)))
+        for one in (self._head, self._actions):
+            one.setVisible(not is_new)
+        self._preview.setVisible(kind != "text" and bool(n_all))
         self._show_actions()
 
     def _why_empty(self, kind: str, *, has_items: bool) -> str:
@@ -204,12 +218,6 @@ class ItemsView(Responsive, QWidget):
             return self.tr("Nothing here yet. Choose a class and type a text below, paste lines, or drop files here.")
         if kind == "numeric":
             return self.tr("Nothing here yet. Drop files here.")
-        if not self._labels:
-            return self.tr(
-                "1. Type the name of a first class to the left and press Return, and of a second one: the words to tell apart.\n\n"
-                "2. Record words, twenty or more of each class, by several people; or drop sound files here.\n\n"
-                "3. Train a model on the next page."
-            )
         return self.tr("Nothing here yet. Record some words, or drop sound files here.")
 
     def _show_actions(self) -> None:

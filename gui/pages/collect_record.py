@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QComboBox, QLineEdit, QWidget
 
-from gui import theme
 from gui.background import run_in_background
 from gui.pages.collect_changes import Changes
 from gui.pages.collect_options import RecordOptions
+from gui.pages.collect_prompt import Phase, RecordPrompt
 from gui.pages.collect_series import Series
 from gui.pages.collect_source import RecordSource
 from gui.pages.collect_take import TakePanel
 from gui.state import AppState
-from gui.widgets.common import Responsive, button, column, label, set_kind
-from gui.widgets.prompter import Mood, Prompter
+from gui.widgets.common import Responsive, column, label
 from gui.widgets.take_view import Sound, analyse
 from seqclass.audio.journal import journal_folder
 from seqclass.audio.recorder import Take
@@ -28,8 +27,6 @@ if TYPE_CHECKING:
 
     from seqclass.data.edits import Change
 
-Phase = Literal["idle", "counting", "recording", "reading", "review", "saving"]
-_MOODS: dict[Phase, Mood] = {"counting": "counting", "recording": "recording", "review": "asking"}
 _LOW = 520
 """Below this height there is no room for everything: what cannot be used just then is hidden."""
 _PAUSE_MS = 400
@@ -73,10 +70,9 @@ class RecordView(Responsive, QWidget):
 
     def _make_parts(self) -> None:
         self.source = RecordSource(self._state)
-        self.record = button("primary")
-        self.record.setAutoRepeat(False)
         self._notes = label("warn", wraps=True)
-        self.prompter = Prompter(self.record)
+        self.prompter = RecordPrompt()
+        self.record = self.prompter.record
         self.options = RecordOptions(self._state)
         self.panel = TakePanel(self._state)
         parts = (self.source, self.prompter, self.options, self._notes, self.panel)
@@ -108,7 +104,7 @@ class RecordView(Responsive, QWidget):
 
     def restyle(self) -> None:
         """Set icons."""
-        self._show_button()
+        self._show()
 
     # Coming and going
 
@@ -359,9 +355,8 @@ class RecordView(Responsive, QWidget):
         notes = self.source.note()
         self._notes.setText(notes)
         self._notes.setVisible(bool(notes))
-        word = self.series.word or self.tr("Make a class first")
-        self.prompter.show_word(_MOODS.get(self.phase, "ready"), word, self._line_words())
-        self.prompter.show_series(self.series.n_kept, self.series.n_words)
+        phase: Phase = "pausing" if self._pause.isActive() else self.phase
+        self.prompter.show_phase(phase, self.series, n_left=self._n_left, holds=self.options.holds.isChecked())
         self.options.set_free(is_free=is_idle or is_review)
         self.source.set_free(is_busy=not is_idle and not is_review, is_review=is_review)
         can_record = self.phase == "idle" and bool(self.series.word) and self.source.recorder.is_listening
@@ -373,36 +368,6 @@ class RecordView(Responsive, QWidget):
         is_low = self.height() < _LOW
         self.options.setVisible(is_idle or not is_low)
         self.panel.show_actions(is_shown=is_review or not is_low)
-        self._show_button()
-
-    def _line_words(self) -> str:
-        series = self.series
-        words = {
-            "counting": self.tr("get ready: {n}").format(n=self._n_left),
-            "recording": self.tr("say it now"),
-            "review": self.tr("keep it, or say it again"),
-            "saving": self.tr("saving …"),
-        }
-        if not series.word:
-            return self.tr("Type its name to the left and press Return.")
-        said = words.get(self.phase, "") or (self.tr("get ready") if self._pause.isActive() else "")
-        parts = [said] if said else []
-        if series.n_words > 1:
-            parts.append(self.tr("{n} of {total}").format(n=series.n_kept + 1, total=series.n_words))
-        if len(series.words) > 1:
-            parts.append(self.tr("then: {word}").format(word=series.words[1]))
-        return " · ".join(parts) or self.tr("ready when you are")
-
-    def _show_button(self) -> None:
-        is_on = self.phase in ("counting", "recording") or self._pause.isActive()
-        if is_on:
-            text = self.tr("Let go to end") if self.options.holds.isChecked() else self.tr("Stop (Space)")
-        else:
-            text = self.tr("Hold to record (Space)") if self.options.holds.isChecked() else self.tr("Record (Space)")
-        self.record.setText(text)
-        set_kind(self.record, "danger" if is_on else "primary")
-        colours = theme.colours()
-        self.record.setIcon(theme.icon("stop" if is_on else "record", colour=colours.bad if is_on else colours.on_accent))
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
         """What there is room for."""

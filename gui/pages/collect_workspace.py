@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Sequence
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
@@ -14,7 +13,7 @@ from PySide6.QtWidgets import QLineEdit, QMenu, QSplitter, QTabWidget, QWidget
 
 from gui import theme
 from gui.pages.collect_changes import Changes
-from gui.pages.collect_import import ImportWorker, described
+from gui.pages.collect_import import Imports
 from gui.pages.collect_items import ItemsView
 from gui.pages.collect_problems import ProblemsView
 from gui.pages.collect_recovered import RecoveredTakes
@@ -26,7 +25,7 @@ from gui.widgets.dialogs import Dialogs
 if TYPE_CHECKING:
     from gui.pages.collect_record import RecordView
     from seqclass.data.edits import Change
-    from seqclass.data.importing import ImportReport
+    from seqclass.data.manifest import Manifest
 
 
 class CollectWorkspace(Responsive, QWidget):
@@ -34,6 +33,7 @@ class CollectWorkspace(Responsive, QWidget):
 
     Attributes:
         changes: What changes it.
+        imports: What brings files into it.
         classes: The list of classes.
         items: The items.
         record: The recorder; None until its tab was shown.
@@ -42,8 +42,9 @@ class CollectWorkspace(Responsive, QWidget):
 
     def __init__(self, state: AppState, dialogs: Dialogs, count_words: Callable[[int], str]) -> None:
         super().__init__()
-        self.state, self._dialogs, self._count_words = state, dialogs, count_words
+        self.state, self._count_words = state, count_words
         self.changes = Changes(state, self)
+        self.imports = Imports(state, self.changes, dialogs, self)
         self.record: RecordView | None = None
         self._is_front = False
         self._make_parts()
@@ -107,11 +108,12 @@ class CollectWorkspace(Responsive, QWidget):
         state, changes = self.state, self.changes
         state.dataset_changed.connect(self._show)
         state.manifest_changed.connect(self._show)
+        state.manifest_changed.connect(self._begin)
         changes.changed.connect(self._show)
         changes.applied.connect(self._tell)
         self.classes.chosen.connect(self._take_class)
         self.classes.renamed.connect(self._rename_class)
-        self.classes.dropped.connect(self.bring)
+        self.classes.dropped.connect(self.imports.bring)
         self.classes.delete_wanted.connect(self.delete_class)
         self._new.returnPressed.connect(self.add_class)
         self._add.clicked.connect(self.add_class)
@@ -198,6 +200,11 @@ class CollectWorkspace(Responsive, QWidget):
         is_there = self.tabs.currentWidget() is self._recording
         self._record.setVisible(self.changes.kind == "speech" and not is_there)
         self._record.setEnabled(self.state.manifest is not None)
+
+    def _begin(self, manifest: Manifest | None) -> None:
+        """A data set without anything in it wants a class first."""
+        if manifest is not None and self._is_front and not manifest.items and not self.classes_known():
+            self._new.setFocus()
 
     # What is shown
 
@@ -339,45 +346,8 @@ class CollectWorkspace(Responsive, QWidget):
     # Files
 
     def ask_for_files(self) -> None:
-        """Let the person choose files to import."""
-        chosen = self._dialogs.choose_files(self, self.tr("Import files"))
-        if chosen:
-            self.bring(self.classes.label, [str(path) for path in chosen])
-
-    def bring(self, chosen: str | None, paths: Sequence[str]) -> None:
-        """Import files and folders into a class; None: each into a class that is called like its folder."""
-        manifest = self.state.manifest
-        if manifest is None or not paths:
-            return
-        if len(paths) == 1 and Path(paths[0]).is_dir():
-            text = self.tr("{name} is a folder. Its files can become items of this data set, or it can be opened by itself.")
-            answers = (self.tr("Import its files"), self.tr("Open it"))
-            answer = self._dialogs.choose(self, self.tr("A folder"), text.format(name=Path(paths[0]).name), answers)
-            if answer is None:
-                return
-            if answer == 1:
-                self.state.open_dataset(paths[0])
-                return
-        into = chosen if chosen is not None else self.tr("classes named like their folders")
-        title = self.tr("Importing into {name}").format(name=into)
-        worker = ImportWorker(manifest, self.changes.kind, paths, chosen, title, self)
-
-        def done(_result: dict[str, object]) -> None:
-            if worker.report is not None:
-                self._take_report(worker.report)
-
-        self.state.adopt(worker, done=done)
-        worker.start()
-
-    def _take_report(self, report: ImportReport) -> None:
-        n_new, n_refused = len(report.imported), len(report.refused)
-        parts = [self.tr("%n file(s) imported.", "", n_new)] if n_new or not n_refused else []
-        if n_refused:
-            parts.append(self.tr("%n file(s) refused.", "", n_refused))
-            parts.append(report.refused[0].reason if n_refused == 1 else self.tr("The details say why."))
-        self.state.post("warn" if n_refused else "good", " ".join(parts), details=described(report))
-        if n_new:
-            self.state.rescan()
+        """Let the person choose files to import into the chosen class."""
+        self.imports.ask(self.classes.label)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802 - Qt's name
         """Take files."""
@@ -389,7 +359,7 @@ class CollectWorkspace(Responsive, QWidget):
     def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802 - Qt's name
         """Import what was dropped."""
         event.acceptProposedAction()
-        self.bring(self.classes.label, dropped_paths(event.mimeData()))
+        self.imports.bring(self.classes.label, dropped_paths(event.mimeData()))
 
     # Keys
 

@@ -148,7 +148,7 @@ def test_files_are_imported_by_a_drop_and_what_is_refused_is_told_with_its_reaso
 def test_a_dropped_folder_can_be_opened_instead(qtbot, window, work, dialogs, tmp_path):
     (tmp_path / "other").mkdir()
     dialogs.answers = [1]
-    work.bring(None, [str(tmp_path / "other")])
+    work.imports.bring(None, [str(tmp_path / "other")])
     assert window.state.dataset == tmp_path / "other"
     settle(qtbot, window)
 
@@ -171,6 +171,8 @@ def test_a_new_data_set_begins_empty_and_takes_classes(qtbot, window, dialogs, t
     with qtbot.waitSignal(window.state.manifest_changed, timeout=WAIT_MS, check_params_cb=bool):
         page.ask_for_new()
     settle(qtbot, window)
+    assert page.workspace.items._start.isVisible()
+    assert page.workspace.focusWidget() is page.workspace._new
     page.workspace._new.setText("hello")
     changed(qtbot, window, page.workspace.add_class, {"hello": 0})
     assert (tmp_path / "mine" / "hello").is_dir()

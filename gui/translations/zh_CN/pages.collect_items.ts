@@ -10,14 +10,14 @@
    </translation>
   </message>
   <message>
-   <source>1. Type the name of a first class to the left and press Return, and of a second one: the words to tell apart.
+   <source>1. Type the name of a class to the left and press Return, then that of another: the words to tell apart.
 
-2. Record words, twenty or more of each class, by several people; or drop sound files here.
+2. Record words, twenty or more of each class and by several people, or drop sound files here.
 
 3. Train a model on the next page.</source>
-   <translation>1. 在左侧输入第一个类别的名称并按回车，再输入第二个：即要区分的单词。
+   <translation>1. 在左侧输入一个类别的名称并按回车，再输入另一个：即要区分的单词。
 
-2. 录制单词，每个类别二十条以上，最好由多人录制；也可把声音文件拖放到此处。
+2. 录制单词，每个类别二十条以上，由多人录制；也可把声音文件拖放到此处。
 
 3. 在下一页训练模型。</translation>
   </message>
@@ -44,6 +44,10 @@
   <message>
    <source>Class</source>
    <translation>类别</translation>
+  </message>
+  <message>
+   <source>Collect your first words</source>
+   <translation>采集您的第一批单词</translation>
   </message>
   <message>
    <source>Delete</source>

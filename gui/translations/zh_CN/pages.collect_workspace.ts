@@ -10,18 +10,6 @@
    </translation>
   </message>
   <message numerus="yes">
-   <source>%n file(s) imported.</source>
-   <translation>
-    <numerusform>已导入 %n 个文件。</numerusform>
-   </translation>
-  </message>
-  <message numerus="yes">
-   <source>%n file(s) refused.</source>
-   <translation>
-    <numerusform>%n 个文件被拒绝。</numerusform>
-   </translation>
-  </message>
-  <message numerus="yes">
    <source>%n item(s) added to {name}</source>
    <translation>
     <numerusform>%n 个条目已添加到“{name}”</numerusform>
@@ -50,10 +38,6 @@
    <translation>
     <numerusform>%n 位说话人</numerusform>
    </translation>
-  </message>
-  <message>
-   <source>A folder</source>
-   <translation>文件夹</translation>
   </message>
   <message>
    <source>A text changed</source>
@@ -100,20 +84,8 @@
    <translation>把此类别的全部条目并入另一类别</translation>
   </message>
   <message>
-   <source>Import files</source>
-   <translation>导入文件</translation>
-  </message>
-  <message>
    <source>Import files …</source>
    <translation>导入文件…</translation>
-  </message>
-  <message>
-   <source>Import its files</source>
-   <translation>导入其中的文件</translation>
-  </message>
-  <message>
-   <source>Importing into {name}</source>
-   <translation>正在导入到“{name}”</translation>
   </message>
   <message>
    <source>Into</source>
@@ -142,10 +114,6 @@
   <message>
    <source>New class</source>
    <translation>新类别</translation>
-  </message>
-  <message>
-   <source>Open it</source>
-   <translation>打开它</translation>
   </message>
   <message>
    <source>Problems</source>
@@ -192,10 +160,6 @@
    <translation>已撤销：{what}</translation>
   </message>
   <message>
-   <source>The details say why.</source>
-   <translation>详情中有原因。</translation>
-  </message>
-  <message>
    <source>Undo</source>
    <translation>撤销</translation>
   </message>
@@ -208,20 +172,12 @@
    <translation>未知</translation>
   </message>
   <message>
-   <source>classes named like their folders</source>
-   <translation>与文件夹同名的类别</translation>
-  </message>
-  <message>
    <source>empty</source>
    <translation>空</translation>
   </message>
   <message>
    <source>nothing</source>
    <translation>无</translation>
-  </message>
-  <message>
-   <source>{name} is a folder. Its files can become items of this data set, or it can be opened by itself.</source>
-   <translation>“{name}”是一个文件夹。可以把其中的文件导入此数据集，也可以单独打开它。</translation>
   </message>
  </context>
 </TS>
