@@ -133,7 +133,7 @@ def test_a_gate_that_saturates_is_told_once(tmp_path: Path) -> None:
     [
         ([(1, 2), (1, 2), (1, 9)], []),
         ([(1, 2), (1, 2), (1, 11), (1, 2), (2, 12)], [3, 5]),
-        ([(1, 11), (1, 2)], []),  # what is usual is not known yet
+        ([(1, 11), (1, 11), (1, 2)], []),  # what is usual is not known yet
         ([(5, 2000)], [1]),
         ([(1, 2), (1, math.nan)], [2]),
     ],

@@ -91,13 +91,14 @@ def test_a_hit_never_reaches_over_the_border_of_two_items(rng: np.random.Generat
     items = [planted(rng, 20, 14), planted(rng, 20, 0)]
     findings = look(store_of(tmp_path / "s", items), planted(rng, 30, 12), 12)
     assert sorted((hit.index, hit.start, hit.stop) for hit in findings.hits) == [(0, 14, 20), (1, 0, 6)]
+    assert [hit.around for hit in findings.hits] == [0.0, 0.0]
 
 
 def test_moments_of_another_length_score_less_and_those_of_half_the_length_are_none(
     rng: np.random.Generator, tmp_path: Path
 ) -> None:
     items = [planted(rng, 40, 10, length=length) for length in (6, 5, 9, 2)]
-    findings = look(store_of(tmp_path / "s", items), planted(rng, 30, 12), 12)
+    findings = look(store_of(tmp_path / "s", items), planted(rng, 30, 12), 12, min_score=0.1)
     assert [(hit.index, pytest.approx(hit.score)) for hit in findings.hits] == [(0, 1.0), (1, 5 / 6), (2, 6 / 9)]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from pathlib import Path
 from typing import Any
@@ -139,15 +140,16 @@ def test_a_damaged_map_is_found_by_its_checksum_and_traced_again(bundle: Bundle,
 
 
 def test_too_little_room_keeps_a_sample_and_says_so(bench: Any, tmp_path: Path) -> None:
-    """Within 1 MB: six maps of 400 units take 4,800 bytes a frame."""
+    """Within 1 MB: six maps of 700 units take 8,400 bytes a frame, so that not even the first class has room."""
     manifest = scan(bench.speech_set(tmp_path / "words", n_speakers=6, takes=2))
-    bundle, heard = make_bundle("speech", model=model_spec(lstm=(400,))), list[AnyEvent]()
+    bundle, heard = make_bundle("speech", model=model_spec(lstm=(700,))), list[AnyEvent]()
     made = build(bundle, manifest, limit_mb=1, emit=heard.append)
     notes = [event.text for event in heard if isinstance(event, Note)]
     assert notes == [f"Traces of {made.index.n_left_out} of 24 items have no room within 1 MB; the others are a fair sample."]
+    assert len(made.items) < 12
     assert {each.item.targets["label"] for each in made.items} == {"hi", "lo"}
     assert sum((made.folder / each.file).stat().st_size for each in made.index.maps) <= (1 << 20) + 6 * 128
-    whole = build(bundle, manifest, limit_mb=2)
+    whole = build(bundle, manifest, limit_mb=4)
     assert len(whole.items) == 24
 
 
@@ -155,10 +157,14 @@ def test_the_store_that_was_not_used_for_longest_makes_room(manifest: Manifest) 
     bundles = [make_bundle("speech", model=model_spec(lstm=(400,)), seed=seed) for seed in range(3)]
     made = [build(bundle, manifest) for bundle in bundles]
     assert all(each.folder.is_dir() for each in made)
+    for number, each in enumerate(made):  # long ago, and one after the other whatever the clock's step is
+        os.utime(each.folder / "used", ns=(number, number))
     stores.open_store(made[0].folder)
     needed_mb = made[0].n_bytes() * 2 // (1 << 20) + 1
     assert stores.shrink(needed_mb, keep=made[2].folder) == 1
     assert [each.folder.is_dir() for each in made] == [True, False, True]
+    assert stores.shrink(1, keep=made[2].folder) == 1  # the one to keep is the oldest by now
+    assert [each.folder.is_dir() for each in made] == [False, False, True]
     assert stores.clear() > 0
     assert stores.find(bundles[0], manifest.items) is None
 

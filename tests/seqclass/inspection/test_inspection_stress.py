@@ -66,6 +66,7 @@ def test_noise_has_the_stated_distance_to_the_loud_parts(noise: str, snr_db: flo
     quiet = np.zeros(RATE_HZ, np.float32)
     samples = np.concatenate([quiet, sine(400), quiet])
     spec = StressSpec(noise=name, snr_db=snr_db)
+    assert active_power(samples, RATE_HZ) == pytest.approx(float(np.mean(sine(400) ** 2)))
     added = stressed_samples(samples, RATE_HZ, spec) - samples
     assert 10 * np.log10(active_power(samples, RATE_HZ) / np.mean(added**2)) == pytest.approx(snr_db, abs=0.01)
     np.testing.assert_array_equal(added, stressed_samples(samples, RATE_HZ, spec) - samples)
@@ -141,6 +142,8 @@ def test_words_are_left_out_or_replaced_by_others_of_the_vocabulary() -> None:
     assert len(whole) > len(dropped[0]) > len(dropped[1]) > 5
     rest = iter(dropped[0])
     assert all(token in rest for token in dropped[1])  # in order: who leaves at 0.2 does not come back at 0.6
+    n_left = sum(len(stressed_tokens(front_end, text, StressSpec(drop=0.2), key=str(key))) for key in range(400))
+    assert n_left / (400 * len(whole)) == pytest.approx(0.8, abs=0.01)
     replaced = stressed_tokens(front_end, text, StressSpec(replace=0.5))
     assert len(replaced) == len(whole)
     assert 5 < sum(one != other for one, other in zip(replaced, whole, strict=True)) < 45
