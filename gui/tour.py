@@ -52,7 +52,7 @@ STEPS = (
     Step("classes", "collect", ("ClassList",)),
     Step("items", "collect", ("ItemTable",)),
     Step("curves", "train", ("RunCurvesView",)),
-    Step("settings", "train", ("SettingsForm",)),
+    Step("settings", "train", ("TrainSetup",)),
     Step("evaluate", "evaluate", ("ConfusionMatrix",), needs_model=True),
     Step("live", "live", ("LiveControls",), needs_model=True),
     Step("lens", "inspect", ("Lens",), needs_model=True),
@@ -330,8 +330,8 @@ class Tour(QObject):
             "settings": (
                 self.tr("Settings that explain themselves"),
                 self.tr(
-                    "The defaults suit most data sets. Each setting says what it does, and every run is kept below with what was "
-                    "different, to compare and to repeat."
+                    "The usual settings suit most data sets. Unfold all of them and each says what it does; every run is kept with "
+                    "what was different, to compare and to repeat."
                 ),
             ),
             "evaluate": (

@@ -84,10 +84,6 @@
    <translation>虚线是模型用来学习的数据，实线是只用来检验的数据。只要实线也在变好，模型就是在理解，而不只是死记硬背。</translation>
   </message>
   <message>
-   <source>The defaults suit most data sets. Each setting says what it does, and every run is kept below with what was different, to compare and to repeat.</source>
-   <translation>默认值适合大多数数据集。每项设置都说明了自己的作用；每次训练连同改动的设置都保留在下方，便于比较和重做。</translation>
-  </message>
-  <message>
    <source>The forget gate</source>
    <translation>遗忘门</translation>
   </message>
@@ -130,6 +126,10 @@
   <message>
    <source>The training was cancelled.</source>
    <translation>训练已取消。</translation>
+  </message>
+  <message>
+   <source>The usual settings suit most data sets. Unfold all of them and each says what it does; every run is kept with what was different, to compare and to repeat.</source>
+   <translation>常用设置适合大多数数据集。展开全部设置，每一项都说明了自己的作用；每次训练连同改动的设置都会保留，便于比较和重做。</translation>
   </message>
   <message>
    <source>These ten words are the classes, spoken by twenty made-up voices. With your own data it is the same: a folder for each class, and in it recordings, texts or numbers.</source>
