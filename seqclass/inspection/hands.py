@@ -1,8 +1,9 @@
 """Hands on the gates: hold, silence, scale or freeze parts of a model while it runs, and see what becomes of the answer.
 
 Edits are plain values. `apply` gives a bundle that runs with them; whatever takes a bundle (`classify`, `trace`, a timeline, an
-evaluation) then sees the edited model. An edit happens inside the pass that classifies, at its step: everything after it, in time and
-in the layers above, is computed from the edited values. Without edits the pass is the same one, bit for bit.
+evaluation) then sees the edited model. Only live listening, which steps the network as sound comes in, does not. An edit happens inside
+the pass that classifies, at its step: everything after it, in time and in the layers above, is computed from the edited values. Without
+edits the pass is the same one, bit for bit.
 """
 
 from __future__ import annotations
