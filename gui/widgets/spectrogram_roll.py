@@ -134,8 +134,10 @@ class SpectrogramRoll(Responsive, QWidget):
 
     def add_sound(self, first: int, columns: NDArray[np.uint8], peaks: NDArray[np.float32]) -> None:
         """Roll on by new columns. Streams that follow one another may miss a column between them, which the next one fills."""
+        if not len(peaks):
+            return
         gap = first - self._sound.end
-        if 0 < gap <= _JOIN and len(peaks) and self._sound.end:
+        if 0 < gap <= _JOIN and self._sound.end:
             columns, peaks = np.pad(columns, ((0, 0), (gap, 0)), mode="edge"), np.pad(peaks, (gap, 0), mode="edge")
             first -= gap
         end = first + len(peaks)
@@ -143,8 +145,7 @@ class SpectrogramRoll(Responsive, QWidget):
             ring.advance(end)
         self._sound.put(first, columns)
         self._peaks.put(first, peaks[None])
-        if len(peaks):
-            self._level_db = float(20 * np.log10(max(peaks.max(), 1e-6)))
+        self._level_db = float(20 * np.log10(max(peaks.max(), 1e-6)))
         self.update()
 
     def add_frames(self, frames: Iterable[Any]) -> None:

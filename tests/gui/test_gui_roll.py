@@ -86,6 +86,7 @@ def test_a_number_has_no_strip_of_probabilities(roll):
 
 def test_streams_that_follow_one_another_leave_no_seam(roll):
     hear(roll, 1.0)
+    roll.add_sound(102, np.zeros((96, 0), np.uint8), np.zeros(0, np.float32))
     roll.add_sound(102, np.full((96, 50), 90, np.uint8), np.full(50, 0.1, np.float32))
     assert (roll._sound.last(152) == 90).all()
 
