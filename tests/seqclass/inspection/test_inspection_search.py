@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import time
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +14,11 @@ from support import make_bundle, model_spec, numeric_front_end, text_front_end, 
 
 from seqclass.data.manifest import Item
 from seqclass.errors import DataError, UsageError
+from seqclass.events import Finished, encode
 from seqclass.inspection import store as stores
 from seqclass.inspection.search import Findings, frames_between, make_pattern, search, suggest_threshold
 from seqclass.inspection.store import MapWriter, StoredItem, StoredMap, StoreIndex, TraceStore
+from seqclass.model.bundle import TargetCard
 from seqclass.specs import SearchJob, TracesJob
 
 
@@ -151,6 +154,29 @@ def test_a_range_in_seconds_takes_frames_by_their_centres() -> None:
     assert frames_between(times_s, 0.03, 0.06) == (2, 5)
     assert frames_between(times_s, 0.0265, 0.0270) == (1, 2)
     assert frames_between(times_s, 5.0, 6.0) == (19, 20)
+
+
+def test_three_thousand_items_are_searched_within_three_seconds(rng: np.random.Generator, tmp_path: Path) -> None:
+    """Of 64 units and the length of a spoken word, the first look with its checksums included."""
+    values = rng.uniform(-1, 1, (3000 * 25, 64)).astype(np.float32)
+    store = store_of(tmp_path / "s", np.split(values, 3000))
+    started = time.perf_counter()
+    findings = search(store, make_pattern(values[:25], 10, 16, half="layer0", context=0))
+    assert time.perf_counter() - started < 3.0
+    assert (findings.n_items, len(findings.by["label"])) == (3000, 1)
+
+
+def test_a_model_of_numbers_alone_is_searched_too(bench: Any, tmp_path: Path) -> None:
+    """There is no class to group by, and what it says is no label."""
+    root = bench.numeric_set(tmp_path / "d")
+    size = TargetCard(name="size", kind="number", scale=3.0, offset=40.0)
+    bundle = make_bundle("numeric", front_end=numeric_front_end(2), model=model_spec(lstm=(12,)), targets=(size,))
+    write_bundle(tmp_path / "m.seqclass", bundle)
+    job = SearchJob(bundle=str(tmp_path / "m.seqclass"), dataset=str(root), item="item000.npy", start=2, end=4)
+    result = bench.run(job).result
+    assert set(result["by"]) <= {"group"}
+    assert encode(Finished(result=result))
+    assert all(isinstance(hit["answer"], float) for hit in result["hits"])
 
 
 @pytest.mark.parametrize("kind", ["speech", "text", "numeric"])
