@@ -200,7 +200,9 @@ class StressTool(Tool):
         )
         self._measure.setEnabled(False)
         worker = state.start_job(job, self.tr("Measuring under stress"), done=self._take_curve)
-        if worker is not None:
+        if worker is None:
+            self._measure.setEnabled(True)
+        else:
             worker.ended.connect(lambda: self._measure.setEnabled(True))
 
     def _take_curve(self, result: dict[str, Any]) -> None:
