@@ -108,8 +108,8 @@ def keras_gates(model: keras.Model, name: str, inputs: NDArray[np.float32]) -> A
 
 
 def _largest_input(arrays: Arrays) -> float:
-    """The greatest absolute value that enters the network; float32 sums round in proportion to it."""
-    frames = [values for name, values in arrays.items() if name.endswith(".frames") and values.dtype.kind == "f"]
+    """The greatest absolute value that enters a layer or stands in a cell; float32 sums round in proportion to it."""
+    frames = [values for name, values in arrays.items() if name.endswith((".frames", ".cell")) and values.dtype.kind == "f"]
     return max((float(np.abs(values).max()) for values in frames), default=0.0)
 
 
