@@ -360,7 +360,11 @@ QListView, QTreeView, QTableView {
     alternate-background-color: @surface@; selection-background-color: @accent_soft@; selection-color: @text@;
 }
 QListView:focus, QTreeView:focus, QTableView:focus { border: 2px solid @accent@; padding: 1px; }
-QListView::item, QTreeView::item { padding: 6px 8px; border-radius: 6px; }
+QListView::item, QTreeView::item { padding: 6px 8px; }
+/* One pill a row, not one a cell. */
+QListView::item, QTreeView::item:only-one { border-radius: 6px; }
+QTreeView::item:first { border-top-left-radius: 6px; border-bottom-left-radius: 6px; }
+QTreeView::item:last { border-top-right-radius: 6px; border-bottom-right-radius: 6px; }
 QListView::item:hover, QTreeView::item:hover { background: @sunken@; }
 QListView::item:selected, QTreeView::item:selected, QTableView::item:selected { background: @accent_soft@; color: @text@; }
 QTableView::item { padding: 4px 8px; }

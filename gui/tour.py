@@ -37,6 +37,7 @@ class Step:
         page: The page to show.
         parts: Names or classes of the widget to point at, the first that is to be seen.
         area: A pane of the lens to point at, instead of all of it.
+        is_list: Whether the card may cover the end of the part.
         needs_model: Whether it makes sense with the model alone.
     """
 
@@ -44,13 +45,14 @@ class Step:
     page: str
     parts: tuple[str, ...] = ()
     area: str = ""
+    is_list: bool = False
     needs_model: bool = False
 
 
 STEPS = (
     Step("welcome", "collect"),
     Step("classes", "collect", ("ClassList",)),
-    Step("items", "collect", ("ItemTable",)),
+    Step("items", "collect", ("ItemTable",), is_list=True),
     Step("curves", "train", ("RunCurvesView",)),
     Step("settings", "train", ("TrainSetup",)),
     Step("evaluate", "evaluate", ("ConfusionMatrix",), needs_model=True),
@@ -386,7 +388,7 @@ class Tour(QObject):
             if not self.ring.isVisible():
                 self.ring.show()
                 self._raise()
-        self.card.point_at(target, room, is_centred=not self.step.parts and not self._is_away)
+        self.card.point_at(target, room, is_centred=not self.step.parts and not self._is_away, spares_end=self.step.is_list)
 
     def _raise(self) -> None:
         self.ring.raise_()

@@ -162,9 +162,16 @@ class Callout(Responsive, QFrame):
         if is_new:
             QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, words))
 
-    def point_at(self, target: QRect | None, room: QRect, *, is_centred: bool = False) -> None:
-        """Stand beside a part of the parent; without one in the middle of ``room``, or in its lower right corner."""
-        place, tip = _beside(self.size(), target, room, self._window.rect())
+    def point_at(self, target: QRect | None, room: QRect, *, is_centred: bool = False, spares_end: bool = False) -> None:
+        """Stand beside a part of the parent; without one in the middle of ``room``, or in its lower right corner.
+
+        Args:
+            target: The part.
+            room: Where to stay if there is room.
+            is_centred: Stand in the middle.
+            spares_end: Where there is no room beside it, cover the end of the part.
+        """
+        place, tip = _beside(self.size(), target, room, self._window.rect(), spares_end=spares_end)
         if is_centred:
             place = room.center() - QPoint(self.width() // 2, self.height() // 2)
         tip_here = None if tip is None else QPointF(tip - place)
@@ -206,7 +213,7 @@ class Callout(Responsive, QFrame):
             self.resize(WIDTH, wanted)
 
 
-def _beside(size: QSize, target: QRect | None, room: QRect, whole: QRect) -> tuple[QPoint, QPoint | None]:
+def _beside(size: QSize, target: QRect | None, room: QRect, whole: QRect, *, spares_end: bool) -> tuple[QPoint, QPoint | None]:
     """Where a card stands, and where its pointer ends.
 
     Args:
@@ -214,6 +221,7 @@ def _beside(size: QSize, target: QRect | None, room: QRect, whole: QRect) -> tup
         target: What it is about.
         room: Where it should stay.
         whole: Where it may stand if there is no other place.
+        spares_end: Before that, it may cover the end of what it is about.
     """
     corner = QPoint(room.right() - size.width() - _GAP, room.bottom() - size.height() - _GAP)
     if target is None:
@@ -224,14 +232,17 @@ def _beside(size: QSize, target: QRect | None, room: QRect, whole: QRect) -> tup
     right = QPoint(target.right() + 1, y), QPoint(target.right() + 2, middle.y())
     left = QPoint(target.left() - wide, y), QPoint(target.left() - 2, middle.y())
     below = QPoint(x, target.bottom() + 1), QPoint(middle.x(), target.bottom() + 2)
+    inside = QPoint(target.right() - wide - _GAP, target.bottom() - high - _GAP), None
     above = QPoint(x, target.top() - high), QPoint(middle.x(), target.top() - 2)
     # Beside is better than above and below: lists and plots are read downwards.
-    places = (
+    places: tuple[tuple[bool, tuple[QPoint, QPoint | None]], ...] = (
         (target.bottom() < room.top(), below),  # in the window's head
         (room.right() - target.right() >= wide, right),
         (target.left() - room.left() >= wide, left),
         (room.bottom() - target.bottom() >= high, below),
         (target.top() - room.top() >= high, above),
+        # A long list spares its end better than the rail its pages.
+        (spares_end, inside),
         (target.left() - whole.left() >= wide, left),
     )
     return next((place for fits, place in places if fits), (corner, None))
