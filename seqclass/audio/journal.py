@@ -195,6 +195,9 @@ def recover(folder: Path | str | None = None) -> list[UnfinishedTake]:
                 take = _repair(path)
         except Timeout:
             continue
+        except FileNotFoundError:  # somebody else has just decided about it
+            _delete(path)
+            continue
         except OSError as error:
             raise storage_error("read", path, error) from error
         if take is None:

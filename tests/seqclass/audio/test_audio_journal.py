@@ -127,3 +127,19 @@ def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
 def test_takes_of_no_project_lie_in_the_users_folder(private_folders: Path) -> None:
     assert journal_folder() == private_folders / "user" / "takes"
     assert recover() == []
+
+
+def test_a_take_that_another_window_decides_about_just_then_is_passed_over(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    journal = Journal(tmp_path, INFO)
+    journal.append(np.ones(800, np.int16))
+    journal.close()
+
+    def gone(path: Path) -> None:
+        path.unlink()
+        raise FileNotFoundError(path)
+
+    monkeypatch.setattr("seqclass.audio.journal._repair", gone)
+    assert recover(tmp_path) == []
+    assert list(tmp_path.iterdir()) == []
