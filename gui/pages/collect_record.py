@@ -54,6 +54,7 @@ class RecordView(Responsive, QWidget):
         self.phase: Phase = "idle"
         self.series = Series()
         self._n_left = 0
+        self._is_dropped = False
         self.is_front = False
         self._ticks = QTimer(self, interval=_COUNT_MS)
         self._ticks.timeout.connect(self._count)
@@ -84,6 +85,7 @@ class RecordView(Responsive, QWidget):
         source, recorder, panel = self.source, self.source.recorder, self.panel
         source.changed.connect(self._take_source)
         source.class_changed.connect(self._plan)
+        source.labels_changed.connect(self._take_labels)
         source.lost.connect(self._lose)
         recorder.opened.connect(self._take_keys)
         recorder.level.connect(panel.hear)
@@ -229,6 +231,7 @@ class RecordView(Responsive, QWidget):
             "speaker": self.source.speaker_name,
             "dataset": str(self._state.dataset or ""),
         }
+        self._is_dropped = False
         longest_s = self.options.longest.value()
         self.panel.begin(longest_s)
         self._set_phase("recording")
@@ -238,10 +241,8 @@ class RecordView(Responsive, QWidget):
 
     def _take_take(self, take: Take) -> None:
         self._set_phase("reading")
-        if not take.journal.n_samples:
-            take.journal.discard()
-            self.panel.show_take(None, None)
-            self._set_phase("idle")
+        if self._is_dropped or not take.journal.n_samples:
+            self._forget(take)
             return
 
         def read() -> Sound:
@@ -251,9 +252,19 @@ class RecordView(Responsive, QWidget):
 
         run_in_background(read, self, done=lambda sound: self._take_sound(take, sound), failed=self._fail)
 
+    def _forget(self, take: Take) -> None:
+        run_in_background(take.journal.discard, self, done=lambda _: None, failed=self._state.post_error)
+        self.panel.show_take(None, None)
+        self._set_phase("idle")
+        if self.is_front:
+            self.record.setFocus()
+
     def _take_sound(self, take: Take, sound: Sound) -> None:
         if self.phase != "reading":
             return  # the page was left meanwhile; the take is in its journal
+        if self._is_dropped:
+            self._forget(take)
+            return
         self.panel.show_take(take, sound)
         self._set_phase("review")
         is_fine = sound.cut is not None and not (take.is_cut or take.has_clipped or take.problems)
@@ -279,18 +290,14 @@ class RecordView(Responsive, QWidget):
 
     def _take_kept(self, change: Change) -> None:
         self._remember(change)
-        self._drop()
         self.series.keep(change.id)
-        is_over = not self.series.words
+        is_over, n_kept = not self.series.words, self.series.n_kept
+        self._drop()
         if is_over:
-            if self.series.n_kept > 1:
-                self._state.post("good", self.tr("%n take(s) kept", "", self.series.n_kept))
+            if n_kept > 1:
+                self._state.post("good", self.tr("%n take(s) kept", "", n_kept))
             self._plan()
-        self._set_phase("idle")
-        if not self.is_front:
-            return
-        self.record.setFocus()
-        if self.options.goes_on.isChecked() and not is_over and not self.options.holds.isChecked():
+        elif self.is_front and self.options.goes_on.isChecked() and not self.options.holds.isChecked():
             self._pause.start()
             self._show()
 
@@ -305,9 +312,25 @@ class RecordView(Responsive, QWidget):
             self._state.keep_page_setting("collect", "last_recording", str(path))
 
     def _take_change(self, change: Change, way: str) -> None:
-        """A take that is taken back is to be said again."""
-        if way == "undo" and self.series.take_back(change.id):
+        """A take that is taken back is to be said again, and what is being said meanwhile is dropped."""
+        is_decided = self.phase in ("review", "saving")
+        if way == "undo" and self.series.take_back(change.id, is_busy=is_decided):
             self._pause.stop()
+            self._abort()
+            self._show()
+
+    def _abort(self) -> None:
+        if self.phase == "counting":
+            self._cancel()
+        elif self.phase in ("recording", "reading"):
+            self._is_dropped = True
+            self.end()
+
+    def _take_labels(self) -> None:
+        if self.phase == "idle" and not self._pause.isActive():
+            self._plan()
+        else:
+            self.series.take_labels(self.source.labels)
             self._show()
 
     def redo_take(self) -> None:
@@ -322,14 +345,10 @@ class RecordView(Responsive, QWidget):
         if self.phase == "review":
             self.panel.stop()
             self._drop()
-            self._set_phase("idle")
-            self.record.setFocus()
 
     def _drop(self) -> None:
-        take = self.take
-        self.panel.show_take(None, None)
-        if take is not None:
-            run_in_background(take.journal.discard, self, done=lambda _: None, failed=self._state.post_error)
+        if self.take is not None:
+            self._forget(self.take)
 
     def _plan(self) -> None:
         """The words to say from here on. A take to be decided about goes where the class box says."""

@@ -51,14 +51,22 @@ class Series:
             self._kept.append((change, self.words.pop(0)))
             self.n_kept += 1
 
-    def take_back(self, change: str) -> bool:
+    def take_back(self, change: str, *, is_busy: bool = False) -> bool:
         """A change was taken back: where it is the last word that was kept, that word is to be said again.
+
+        Args:
+            change: Its id.
+            is_busy: A take of the first word is there already; it stays the first.
 
         Returns:
             Whether it is.
         """
         if not self._kept or self._kept[-1][0] != change:
             return False
-        self.words.insert(0, self._kept.pop()[1])
+        self.words.insert(1 if is_busy else 0, self._kept.pop()[1])
         self.n_kept -= 1
         return True
+
+    def take_labels(self, labels: Sequence[str]) -> None:
+        """There are other classes now: the words of those that have gone are not to be said; but the first one is being said."""
+        self.words[1:] = [word for word in self.words[1:] if word in labels]

@@ -32,12 +32,14 @@ class RecordSource(Responsive, QWidget):
 
     Signals:
         changed: The microphone listens, or no longer, or something is wrong with it.
-        class_changed: Another class was chosen, or there are others.
+        class_changed: Another class was chosen.
+        labels_changed: There are other classes.
         lost: The microphone has gone.
     """
 
     changed = Signal()
     class_changed = Signal()
+    labels_changed = Signal()
     lost = Signal()
 
     def __init__(self, state: AppState) -> None:
@@ -143,7 +145,7 @@ class RecordSource(Responsive, QWidget):
             self.classes.addItems(labels)
             self.classes.setCurrentIndex(labels.index(before) if before in labels else 0 if labels else -1)
             self.classes.blockSignals(False)
-            self.class_changed.emit()
+            self.labels_changed.emit()
         if chosen in labels and self.label != chosen:
             self.classes.setCurrentText(chosen or "")
         self._fill_speakers()

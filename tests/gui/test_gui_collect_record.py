@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt, QThreadPool
 from PySide6.QtWidgets import QPushButton
-from test_gui_collect import WAIT_MS, classes, opened, settle
+from test_gui_collect import ALL, WAIT_MS, classes, opened, settle
 
 from gui.pages.collect_options import RecordOptions
 from gui.pages.collect_series import Series
@@ -186,6 +186,40 @@ def test_a_word_that_is_taken_back_is_asked_for_again(qtbot, window, view, micro
     qtbot.waitUntil(lambda: view.prompter.word == "yes", timeout=WAIT_MS)
     assert (view.series.words, view.series.n_kept) == (["yes", "no", "stop"], 0)
     settle(qtbot, window)
+
+
+def test_taking_a_word_back_drops_what_is_being_said_meanwhile(qtbot, window, view, microphone, dataset):
+    view.options.in_turn.setChecked(True)
+    record_a_take(qtbot, view, microphone, word())
+    qtbot.keyClick(view, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: view.phase == "idle" and classes(window)["yes"] == 3, timeout=WAIT_MS)
+    qtbot.keyClick(view, Qt.Key.Key_Space)
+    assert view.prompter.word == "no"
+    qtbot.waitUntil(lambda: view.source.recorder._recorder is not None, timeout=WAIT_MS)
+    microphone.say(word())
+    window.page("collect").workspace.changes.undo()
+    qtbot.waitUntil(lambda: view.phase == "idle" and view.prompter.word == "yes", timeout=WAIT_MS)
+    settle(qtbot, window)
+    assert (classes(window), view.take) == (ALL, None)
+    qtbot.waitUntil(lambda: not recover(), timeout=WAIT_MS)
+    record_a_take(qtbot, view, microphone, word())  # and the next one is a take like any other
+    assert view.phase == "review"
+    qtbot.mouseClick(view.panel.delete, Qt.MouseButton.LeftButton)
+
+
+def test_classes_that_come_and_go_do_not_change_the_word_that_is_being_said(qtbot, window, view, microphone):
+    view.options.in_turn.setChecked(True)
+    view.options.count.setValue(2)
+    assert view.series.words == ["yes", "no", "stop"] * 2
+    qtbot.keyClick(view, Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: view.source.recorder._recorder is not None, timeout=WAIT_MS)
+    view.set_classes(["go", "stop"], None)
+    assert view.series.words == ["yes", "stop", "stop"]
+    microphone.say(word())
+    qtbot.keyClick(view, Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: view.phase == "review", timeout=WAIT_MS)
+    assert view.prompter.word == "yes"
+    qtbot.mouseClick(view.panel.delete, Qt.MouseButton.LeftButton)
 
 
 def test_what_was_said_while_the_key_went_down_belongs_to_the_take(qtbot, view, microphone):
