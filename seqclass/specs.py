@@ -361,9 +361,9 @@ class TraceJob(Spec, frozen=True, tag="trace", tag_field="job"):
         text: A text in place of it.
         out: The arrays; empty: none.
         plot: The picture; empty: none.
-        timeline: What the model would say if the item ended at each frame (.csv, .npz); empty: none.
+        timeline: What the model would say if the item ended at each frame (.csv, .npz, or a picture's ending); empty: none.
         stride: Frames between the points of the timeline; unset: what takes about half a second at most.
-        ledger: What each frame wrote into memory and how much of it is left (.csv, .npz); empty: none.
+        ledger: What each frame wrote into memory and how much of it is left (likewise); empty: none.
         half: Whose ledger: ``layer0``, ``layer1.backward`` and so on; empty: the last layer's.
         at: The frame that the ledger looks back from; below 0: from the end.
         hands: Edits that the model runs with, as `seqclass.inspection.hands` saves them.

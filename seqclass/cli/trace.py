@@ -44,7 +44,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "--timeline",
         default="",
         metavar="L.csv",
-        help="where the answer of each frame goes, as if the item ended there (.csv or .npz)",
+        help="where the answer of each frame goes, as if the item ended there (.csv, .npz or a picture)",
     )
     views.add_argument(
         "--stride",
@@ -53,9 +53,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         help="frames from one answer to the next where the model looks ahead, so that each takes a run of its own (default: what "
         "takes about half a second)",
     )
-    views.add_argument(
-        "--ledger", default="", metavar="L.csv", help="where the account of a layer's memory goes (.csv or .npz)"
-    )
+    views.add_argument("--ledger", default="", metavar="L.csv", help="where the account of a layer's memory goes (likewise)")
     views.add_argument(
         "--half", default="", metavar="layer0", help="whose: layer0, layer1.backward, ... (default: the last layer)"
     )
@@ -116,7 +114,13 @@ def run(arguments: argparse.Namespace) -> int:
     return run_job(job, TraceView, arguments)
 
 
-_ENDINGS = {"out": (".npz",), "plot": (".png", ".svg", ".pdf"), "timeline": (".csv", ".npz"), "ledger": (".csv", ".npz")}
+_PICTURES = (".png", ".svg", ".pdf")
+_ENDINGS = {
+    "out": (".npz",),
+    "plot": _PICTURES,
+    "timeline": (".csv", ".npz", *_PICTURES),
+    "ledger": (".csv", ".npz", *_PICTURES),
+}
 
 
 def _hands(path: str) -> dict[str, object]:

@@ -78,6 +78,12 @@ class Ledger:
         """How to read it."""
         return READ_ME + (READ_INJECTED if self.is_edited else "")
 
+    def plot(self, times_s: Doubles, path: Path | str | None = None, *, unit: str = "time / s") -> Any:
+        """Draw it with matplotlib; arguments and errors as for `seqclass.inspection.plot_views.draw_ledger`."""
+        from seqclass.inspection.plot_views import draw_ledger
+
+        return draw_ledger(self, times_s, path, unit=unit)
+
     def write(self, path: Path | str, times_s: Doubles) -> None:
         """Save as ``.npz`` or else as CSV: a row a frame with what is left of it in each unit, whole or not at all.
 

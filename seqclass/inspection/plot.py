@@ -131,16 +131,16 @@ def _probabilities(axes: Any, trace: Trace) -> None:
     marker = "o" if len(values) == 1 else None
     if answer.probabilities is None:
         axes.plot(times_s, values[:, 0], marker=marker)
-        axes.set_title(f"{_literal(name)}, if the item ended here", fontsize=9)
+        axes.set_title(f"{literal(name)}, if the item ended here", fontsize=9)
     else:
         labels = list(answer.probabilities)
         shown = np.argsort(-values.max(axis=0) - last)[:_MOST_CLASSES_SHOWN]
         for index in sorted(shown, key=lambda position: -last[position]):
-            axes.plot(times_s, values[:, index], marker=marker, label=f"{_literal(labels[index])} {last[index]:.2f}")
+            axes.plot(times_s, values[:, index], marker=marker, label=f"{literal(labels[index])} {last[index]:.2f}")
         axes.set_ylim(-0.02, 1.02)
         axes.set_title("probability, if the item ended here", fontsize=9)
         axes.legend(
-            fontsize=7, loc="best" if len(values) <= _MOST_FRAMES_SEEN else "upper left", title=_literal(name), title_fontsize=7
+            fontsize=7, loc="best" if len(values) <= _MOST_FRAMES_SEEN else "upper left", title=literal(name), title_fontsize=7
         )
     _label_time(axes, trace)
 
@@ -178,7 +178,7 @@ def _label_time(axes: Any, trace: Trace) -> None:
     elif len(trace.tokens) <= _MOST_TOKENS:
         axes.set_xticks(
             trace.times_s,
-            [_literal(token, most=_MOST_CHARACTERS_OF_A_TOKEN) for token in trace.tokens],
+            [literal(token, most=_MOST_CHARACTERS_OF_A_TOKEN) for token in trace.tokens],
             rotation=60,
             ha="right",
             fontsize=6,
@@ -196,10 +196,10 @@ def _title(trace: Trace) -> str:
             answers.append(f"{name} {answer.label} ({answer.probabilities[answer.label or '']:.0%})")
     name = trace.item if trace.tokens else Path(trace.item).name
     item = name if len(name) <= 80 else f"{name[:77]}..."
-    return _literal(f"{item}: {', '.join(answers)}")
+    return literal(f"{item}: {', '.join(answers)}")
 
 
-def _literal(text: str, *, most: int = _MOST_CHARACTERS) -> str:
-    """For matplotlib, which reads ``$`` as the start of a formula; a label longer than a line helps nobody."""
+def literal(text: str, *, most: int = _MOST_CHARACTERS) -> str:
+    """A text for matplotlib, which reads ``$`` as the start of a formula; a label longer than a line helps nobody."""
     shortened = text if len(text) <= most else f"{text[: most - 3]}..."
     return "".join(sign if sign.isprintable() else " " for sign in shortened).replace("$", r"\$")

@@ -122,6 +122,12 @@ class Timeline:
         whole[self.frames] = values
         return whole
 
+    def plot(self, path: Path | str | None = None, *, unit: str = "time / s") -> Any:
+        """Draw it with matplotlib; arguments and errors as for `seqclass.inspection.plot_views.draw_timeline`."""
+        from seqclass.inspection.plot_views import draw_timeline
+
+        return draw_timeline(self, path, unit=unit)
+
     def write(self, path: Path | str) -> None:
         """Save as ``.npz`` or else as CSV, one row a point, whole or not at all.
 

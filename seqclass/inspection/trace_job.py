@@ -12,6 +12,7 @@ from seqclass.inference.classify import read_content
 from seqclass.inspection import hands
 from seqclass.inspection.ledger import ledger
 from seqclass.inspection.plot import require_picture_name
+from seqclass.inspection.plot_views import is_picture
 from seqclass.inspection.prefixes import Prefixes
 from seqclass.inspection.store import half_of, halves_of
 from seqclass.inspection.timeline import Timeline, fill, timeline_of
@@ -59,9 +60,14 @@ def run(job: TraceJob, emit: Emit, cancel: CancelToken) -> None:
         traced.save(job.out)
     if job.plot:
         traced.plot(job.plot)
-    if job.timeline:
+    unit = "time / s" if traced.is_timed else "token" if traced.tokens else "frame"
+    if job.timeline and is_picture(job.timeline):
+        line.plot(job.timeline, unit=unit)
+    elif job.timeline:
         line.write(job.timeline)
-    if entry is not None:
+    if entry is not None and is_picture(job.ledger):
+        entry.plot(traced.times_s, job.ledger, unit=unit)
+    elif entry is not None:
         entry.write(job.ledger, traced.times_s)
     first = next(iter(traced.result.values()))
     result: dict[str, Any] = {

@@ -89,6 +89,13 @@ def test_a_trace_writes_a_timeline_and_a_ledger(place: Path) -> None:
         assert len(list(csv.DictReader(stream))) == len(rows)
 
 
+def test_a_timeline_and_a_ledger_become_pictures_by_their_ending(place: Path) -> None:
+    item = str(place / "data" / "0.wav")
+    run(job_of(TraceJob, place, item=item, timeline=str(place / "line.png"), ledger=str(place / "ledger.svg")))
+    assert (place / "line.png").read_bytes().startswith(b"\x89PNG")
+    assert (place / "ledger.svg").read_bytes().startswith(b"<?xml")
+
+
 def test_a_trace_with_edits_tells_what_was_said_before(place: Path) -> None:
     item = str(place / "data" / "0.wav")
     plain = run(job_of(TraceJob, place, item=item, out=str(place / "plain.npz")))
