@@ -6,7 +6,6 @@ seen (another tab is in front, say) its card stands in the corner.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import shiboken6
@@ -16,6 +15,7 @@ from PySide6.QtWidgets import QWidget
 
 from gui.state import Selection
 from gui.tour_model import TourModel
+from gui.tour_steps import STEPS, Step, words
 from gui.widgets.callout import Callout, CalloutFacts, Ring
 from gui.widgets.common import duration
 from seqclass.events import Progress
@@ -23,44 +23,8 @@ from seqclass.events import Progress
 if TYPE_CHECKING:
     from gui.main_window import MainWindow
 
-DATASET_BUTTON = "dataset-button"
 _FOLLOW_MS = 120
 _MARGIN = 5
-
-
-@dataclass(frozen=True)
-class Step:
-    """What a card is about.
-
-    Attributes:
-        key: Its name.
-        page: The page to show.
-        parts: Names or classes of the widget to point at, the first that is to be seen.
-        area: A pane of the lens to point at, instead of all of it.
-        is_list: Whether the card may cover the end of the part.
-        needs_model: Whether it makes sense with the model alone.
-    """
-
-    key: str
-    page: str
-    parts: tuple[str, ...] = ()
-    area: str = ""
-    is_list: bool = False
-    needs_model: bool = False
-
-
-STEPS = (
-    Step("welcome", "collect"),
-    Step("classes", "collect", ("ClassList",)),
-    Step("items", "collect", ("ItemTable",), is_list=True),
-    Step("curves", "train", ("RunCurvesView",)),
-    Step("settings", "train", ("TrainSetup",)),
-    Step("evaluate", "evaluate", ("ConfusionMatrix",), needs_model=True),
-    Step("live", "live", ("LiveControls",), needs_model=True),
-    Step("lens", "inspect", ("Lens",), needs_model=True),
-    Step("forget", "inspect", ("Lens",), area="forget_gate", needs_model=True),
-    Step("end", "collect", (DATASET_BUTTON,), needs_model=True),
-)
 
 
 class Tour(QObject):
@@ -250,7 +214,7 @@ class Tour(QObject):
         if not self.is_on:
             return
         model, is_last = self.model, self.index + 1 == len(STEPS)
-        heading, text = self._words()[self.step.key]
+        heading, text = words()[self.step.key]
         onward = self.tr("Finish") if is_last else self.tr("Next")
         status, kind = self._status()
         self.card.show_facts(
@@ -297,81 +261,6 @@ class Tour(QObject):
             "failed": self.tr("The model could not be made: {reason}").format(reason=model.fault),
         }.get(model.phase, "")
         return words, {"ready": "good", "failed": "bad", "cancelled": "warn"}.get(model.phase, "muted")
-
-    def _words(self) -> dict[str, tuple[str, str]]:
-        """Heading and text of each step."""
-        return {
-            "welcome": (
-                self.tr("Welcome"),
-                self.tr(
-                    "In the next two minutes you see the whole way from recordings to a model that you can look into. "
-                    "The app makes a small data set now and trains on it while you read."
-                ),
-            ),
-            "classes": (
-                self.tr("Collect: a class is a folder"),
-                self.tr(
-                    "These ten words are the classes, spoken by twenty made-up voices. With your own data it is the same: a folder "
-                    "for each class, and in it recordings, texts or numbers."
-                ),
-            ),
-            "items": (
-                self.tr("Hear, record, sort"),
-                self.tr(
-                    "Choose a line and press Space to hear it. The tab Record takes in words by your own microphone. Every change "
-                    "can be taken back."
-                ),
-            ),
-            "curves": (
-                self.tr("Train: it learns at this moment"),
-                self.tr(
-                    "The dashed curve is what it learns from, the solid one what it is only tested on. While the solid one gets "
-                    "better too, the model understands and does not just learn by heart."
-                ),
-            ),
-            "settings": (
-                self.tr("Settings that explain themselves"),
-                self.tr(
-                    "The usual settings suit most data sets. Unfold all of them and each says what it does; every run is kept with "
-                    "what was different, to compare and to repeat."
-                ),
-            ),
-            "evaluate": (
-                self.tr("Evaluate: voices it never heard"),
-                self.tr(
-                    "Each row is what was said, each column what the model understood. Click a cell: its recordings appear, to be "
-                    "heard, looked into, or given the right label."
-                ),
-            ),
-            "live": (
-                self.tr("Live: speak to it"),
-                self.tr(
-                    "Hold the button and say one of the ten words, or let it listen all the time. Without a microphone, drop a sound "
-                    "file on the page."
-                ),
-            ),
-            "lens": (
-                self.tr("Inspect: look inside"),
-                self.tr(
-                    "Time runs from left to right: the sound, what the network reads of it, and its gates and states, a row for each "
-                    "unit. Play it by Space and follow the line."
-                ),
-            ),
-            "forget": (
-                self.tr("The forget gate"),
-                self.tr(
-                    "It decides what each unit keeps from one moment to the next. Bright: it remembers. Dark: it forgets, to make "
-                    "room for the sound that comes."
-                ),
-            ),
-            "end": (
-                self.tr("Now with your own words"),
-                self.tr(
-                    "Open a folder at the top left, or begin a new data set on the Collect page. The sample stays to play with, and "
-                    "this tour stands in the menu under Help."
-                ),
-            ),
-        }
 
     # Where it stands
 

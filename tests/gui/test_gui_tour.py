@@ -11,7 +11,7 @@ from test_gui_app import named_controls
 
 from gui import settings as stored
 from gui.app import Application
-from gui.tour import STEPS
+from gui.tour_steps import STEPS
 from gui.worker_process import WorkerProcess
 from seqclass.data.manifest import write_manifest
 from seqclass.data.project import user_dir
