@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QComboBox, QWidget
 
 from gui.pages.evaluate_facts import Evaluated, TargetFacts
 from gui.widgets.common import Responsive, column, label, name, row
+from gui.widgets.evaluate_plots import Whisker, WhiskerPlot
 from gui.widgets.figures_table import FiguresTable, Row
+from seqclass.evaluation.report import ClassReport, NumberReport
 from seqclass.evaluation.slices import SliceFigures, Slicing, class_figures, number_figures
 from seqclass.specs import Kind
+
+_TABLE_HEIGHT = 190
 
 
 class SlicesView(Responsive, QWidget):
@@ -38,7 +43,8 @@ class SlicesView(Responsive, QWidget):
         self._choice = QComboBox()
         self._choice.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self._choice.activated.connect(lambda _: self._fill())
-        layout = column(row(self._label, self._choice, 1, spacing=10), self.table, spacing=8, margins=(0, 8, 0, 0))
+        self.plot = WhiskerPlot()
+        layout = column(row(self._label, self._choice, 1, spacing=10), self.table, self.plot, spacing=8, margins=(0, 8, 0, 0))
         layout.setStretch(1, 1)
         self.setLayout(layout)
         self.retranslate()
@@ -104,6 +110,29 @@ class SlicesView(Responsive, QWidget):
             self.table.set_heads((head, self.tr("Accuracy"), self.tr("95 %"), items), tips)
             figures = class_figures(slicing, target.predicted == target.truth)
         self.table.set_rows(self._rows(figures))
+        self._draw(figures, target)
+        self.plot.setVisible(self.height() - self.plot.height() > _TABLE_HEIGHT)
+
+    def _draw(self, figures: Sequence[SliceFigures], target: TargetFacts) -> None:
+        if target.is_number:
+            report = cast(NumberReport, target.report)
+            parts = [Whisker(self.part_title(one.part), one.mae or 0.0, one.mae or 0.0, one.mae or 0.0) for one in figures]
+            title = self.tr("Mean absolute error; the dashed line is that of all items")
+            self.plot.set_parts(parts, report.mae or 0.0, is_share=False, x_title=title)
+            return
+        shares = [(one, one.accuracy, one.interval) for one in figures]
+        parts = [
+            Whisker(self.part_title(one.part), share, *within)
+            for one, share, within in shares
+            if share is not None and within is not None
+        ]
+        title = self.tr("Accuracy with its 95 % interval; the dashed line is that of all items")
+        self.plot.set_parts(parts, cast(ClassReport, target.report).accuracy or 0.0, is_share=True, x_title=title)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """The table comes first where there is little room."""
+        super().resizeEvent(event)
+        self.plot.setVisible(self.height() - self.plot.height() > _TABLE_HEIGHT)
 
     def _rows(self, figures: Sequence[SliceFigures]) -> list[tuple[Any, Row]]:
         rows: list[tuple[Any, Row]] = []

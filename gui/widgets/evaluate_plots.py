@@ -303,3 +303,79 @@ class ScatterPlot(_Plot):
                 best, index = distance, number
         if index is not None:
             self.chosen.emit(index)
+
+
+class Whisker(NamedTuple):
+    """A part's figure: its name, the figure, and the ends of its interval; the same where there is none."""
+
+    name: str
+    value: float
+    low: float
+    high: float
+
+
+class WhiskerPlot(Responsive, QWidget):
+    """A line a part: a dot at its figure, its interval beside, and the figure of all as a line through all of them."""
+
+    _LINE, _TOP, _BOTTOM, _RIGHT = 26.0, 8.0, 44.0, 30.0
+    MOST = 16
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._parts: tuple[Whisker, ...] = ()
+        self._whole = 0.0
+        self._is_share = True
+        self._x_title = ""
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def restyle(self) -> None:
+        """Take the look's colours."""
+        self.update()
+
+    def set_parts(self, parts: Sequence[Whisker], whole: float, *, is_share: bool, x_title: str) -> None:
+        """Show other parts, at most `MOST` of them; ``whole`` is the figure of all items."""
+        self._parts, self._whole, self._is_share, self._x_title = tuple(parts)[: self.MOST], whole, is_share, x_title
+        self.setFixedHeight(round(self._TOP + self._LINE * len(self._parts) + self._BOTTOM))
+        self.setAccessibleName(x_title)
+        self.setAccessibleDescription("; ".join(f"{one.name}: {self._text(one.value)}" for one in self._parts))
+        self.update()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+        """Draw all."""
+        if not self._parts:
+            return
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        colours, font = theme.colours(), theme.font(painting.TICK_SCALE)
+        metrics = QFontMetricsF(font)
+        left = min(0.35 * self.width(), 16 + max(metrics.horizontalAdvance(one.name) for one in self._parts))
+        area = QRectF(left, self._TOP, self.width() - left - self._RIGHT, self._LINE * len(self._parts))
+        plane = Plane(area, self._span(), (0.0, float(len(self._parts))))
+        ticks = painting.round_ticks(plane.x, max(2, int(area.width() / 80)))
+        painting.draw_columns(painter, plane, ticks, self._text)
+        painting.draw_axis_names(painter, plane, self._x_title)
+        painter.setPen(QPen(QColor(colours.outline), 1.5, Qt.PenStyle.DashLine))
+        x = plane.pixel_x(self._whole)
+        painter.drawLine(QPointF(x, area.top()), QPointF(x, area.bottom()))
+        for place, one in enumerate(self._parts):
+            y = area.top() + (place + 0.5) * self._LINE
+            painter.setFont(font)
+            painter.setPen(QColor(colours.text))
+            text = metrics.elidedText(one.name, Qt.TextElideMode.ElideMiddle, left - 12)
+            painter.drawText(QRectF(0, y - 10, left - 8, 20), Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, text)
+            ends = [QPointF(plane.pixel_x(value), y) for value in (one.low, one.high)]
+            faint = painting.data_colour(0)
+            faint.setAlphaF(0.45)
+            painting.draw_curve(painter, ends, faint, 4.0)
+            painting.draw_dot(painter, QPointF(plane.pixel_x(one.value), y), painting.data_colour(0), 5.5)
+
+    def _span(self) -> tuple[float, float]:
+        low = min(self._whole, *(one.low for one in self._parts))
+        high = max(self._whole, *(one.high for one in self._parts))
+        margin = 0.04 * (high - low) or 0.05
+        if self._is_share:
+            return max(0.0, low - margin), min(1.0, high + margin)
+        return 0.0, high + margin
+
+    def _text(self, value: float) -> str:
+        return f"{100 * value:.4g} %" if self._is_share else f"{value:.4g}"

@@ -30,6 +30,7 @@ _SORT_ROLE = Qt.ItemDataRole.UserRole + 1
 _WIDTHS = {SHOW: 62, RUN: 92, SCORE: 84, LOSS: 66, EPOCHS: 70, TIME: 58, STARTED: 106, SETTINGS: 90, NOTE: 56}
 _HEAD_ROOM = 20
 _ROOMY = 860
+_WIDEST_RUN = 190
 
 
 @dataclass(frozen=True)
@@ -261,6 +262,8 @@ class RunList(Responsive, QTreeView):
             for place, width in _WIDTHS.items()
             if not self.isColumnHidden(place)
         }
+        longest = max([QFontMetrics(theme.font()).horizontalAdvance(one.title) for one in self._model.rows], default=0)
+        widths[RUN] = min(max(widths[RUN], longest + _HEAD_ROOM + 4), _WIDEST_RUN)
         left = self.viewport().width() - sum(widths.values())
         widths[SETTINGS] += max(0, round(0.6 * left))
         for place, width in widths.items():  # the last one takes what remains
@@ -279,6 +282,7 @@ class RunList(Responsive, QTreeView):
         """
         chosen = self.selected()
         self._model.set_rows(rows, colours)
+        self._share_room()
         if chosen and chosen != self.selected():
             self.select(chosen)
 

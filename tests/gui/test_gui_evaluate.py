@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QAbstractButton, QLabel
 from support import AGE, DIGITS, make_bundle, write_bundle
 from test_gui_app import named_controls
 
+from gui import theme
 from gui.pages import evaluate_facts, evaluate_pairs
 from gui.widgets.confusion import ConfusionMatrix
 from gui.widgets.figures_table import FiguresTable
@@ -334,6 +335,17 @@ def test_items_are_divided_by_what_is_known_of_them(qtbot, page):
     results = page.workspace.results
     assert results.items._heading.text() == "Speaker or group: bob, worst first"
     assert {results.facts.item(key).group for key in results.items.table.keys} == {"bob"}
+
+
+def test_parts_are_drawn_with_their_intervals_where_there_is_room(page, window):
+    window.resize(1280, 900)
+    page.workspace.results.tabs.setCurrentIndex(2)
+    plot = page.workspace.results.slices.plot
+    assert plot.isVisible()
+    assert plot.accessibleDescription() == "ada: 33.33 %; bob: 100 %"
+    colours = plot.grab().toImage()
+    found = {colours.pixelColor(x, y).name() for x in range(0, colours.width(), 2) for y in range(0, colours.height(), 2)}
+    assert theme.colours().data[0] in found
 
 
 def test_a_column_of_the_manifest_divides_the_items(tmp_path, items):

@@ -32,6 +32,7 @@ def form(qtbot):
     made.resize(380, 700)
     with qtbot.waitExposed(made):
         made.show()
+    qtbot.waitUntil(lambda: not made._waiting, timeout=WAIT_MS)  # rows are made bit by bit
     return made
 
 

@@ -16,6 +16,10 @@
    <translation>正确率</translation>
   </message>
   <message>
+   <source>Accuracy with its 95 % interval; the dashed line is that of all items</source>
+   <translation>正确率及其 95 % 区间；虚线为全部条目的值</translation>
+  </message>
+  <message>
    <source>Divided by</source>
    <translation>划分依据</translation>
   </message>
@@ -42,6 +46,10 @@
   <message>
    <source>MAE</source>
    <translation>平均绝对误差</translation>
+  </message>
+  <message>
+   <source>Mean absolute error; the dashed line is that of all items</source>
+   <translation>平均绝对误差；虚线为全部条目的值</translation>
   </message>
   <message>
    <source>RMSE</source>
