@@ -121,11 +121,13 @@ class FilmWriter:
         targets: Sequence[TargetCard],
         pins: Sequence[tuple[Pin, Encoded]],
         n_epochs: int,
+        is_clipped: bool = False,
         limit_mb: int = LIMIT_MB,
     ) -> None:
         self._folder = run_folder / FOLDER
         self._encoded = [encoded for _, encoded in pins]
         self._n_epochs = n_epochs
+        self._is_clipped = is_clipped
         self._limit = limit_mb << 20
         self._before: dict[int, str] = {}
         self._saturated: set[str] = set()
@@ -216,9 +218,10 @@ class FilmWriter:
         if gradient.peak <= min(GRADIENT_FACTOR * usual, GRADIENT_LIMIT):  # NaN is above everything here
             return []
         beside = f", {gradient.peak / usual:.0f} times the usual one" if math.isfinite(usual) and usual > 0 else ""
+        cut = "It was cut (training.clip_norm)" if self._is_clipped else "training.clip_norm=1 cuts it"
         text = (
-            f"Epoch {epoch}: the gradient reached a norm of {gradient.peak:.3g}{beside}. training.clip_norm=1 cuts it; a lower "
-            "training.learning_rate makes it rarer."
+            f"Epoch {epoch}: the gradient reached a norm of {gradient.peak:.3g}{beside}. {cut}; a lower training.learning_rate "
+            "makes it rarer."
         )
         return [Alarm(epoch=epoch, alarm="gradient", text=text)]
 

@@ -13,7 +13,6 @@ maps and the content of every item, so a store never answers for another model o
 from __future__ import annotations
 
 import hashlib
-import os
 import shutil
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
@@ -30,7 +29,7 @@ from seqclass.data.manifest import Item, Manifest
 from seqclass.errors import StorageError, UsageError
 from seqclass.features import front_end as front_ends
 from seqclass.features.front_end import SpeechFrontEnd
-from seqclass.files import read_bytes, storage_error
+from seqclass.files import read_bytes
 from seqclass.inspection.trace import GATES, Layer, Trace
 from seqclass.model import network as networks
 from seqclass.model.bundle import Bundle
@@ -44,9 +43,8 @@ LEGEND = (
     "Traces of all items, kept as 16-bit numbers: a gate is exact to 0.0005, a state to one part in two thousand. They can be "
     "deleted at any time."
 )
-_INDEX, _USED = "index.json", "used"
+INDEX, _USED = "index.json", "used"
 _MOST_INDEX_BYTES = 500_000_000
-_LARGEST = float(np.finfo(np.float16).max)
 _ROWS_AT_ONCE = 65_536
 
 Halves = NDArray[np.float16]
@@ -331,7 +329,7 @@ def shrink(limit_mb: int, *, keep: Path | None = None) -> int:
     Returns:
         How many were deleted.
     """
-    stores = [path for path in folder().glob("*") if (path / _INDEX).is_file()]
+    stores = [path for path in folder().glob("*") if (path / INDEX).is_file()]
     sizes = {path: _size(path) for path in stores}
     total, n_gone = sum(sizes.values()), 0
     for path in sorted(stores, key=_used_ns):
@@ -344,64 +342,6 @@ def shrink(limit_mb: int, *, keep: Path | None = None) -> int:
     return n_gone
 
 
-class MapWriter:
-    """Writes one map item by item, with a header that is filled in at the end.
-
-    Attributes:
-        stored: What it is, its checksum once it was closed.
-    """
-
-    def __init__(self, place: Path, stored: StoredMap) -> None:
-        self.stored = stored
-        self._n_frames = 0
-        self._crc32 = 0
-        self._stream = (place / stored.file).open("wb")
-        self._head_size = self._write_head()
-
-    def add(self, values: NDArray[Any]) -> None:
-        """Append an item's rows, (n_frames, n_units)."""
-        small = np.clip(values, -_LARGEST, _LARGEST).astype("<f2")
-        self._crc32 = zlib.crc32(small.data, self._crc32)
-        self._stream.write(small.data)
-        self._n_frames += len(small)
-
-    def close(self) -> StoredMap:
-        """Fill the header in and flush to the disk."""
-        self._stream.seek(0)
-        if self._write_head() != self._head_size:
-            raise StorageError("A map's header must keep its size. Received: one that grew. Please report this.")
-        self._stream.flush()
-        os.fsync(self._stream.fileno())
-        self._stream.close()
-        return msgspec.structs.replace(self.stored, crc32=self._crc32)
-
-    def drop(self) -> None:
-        """Close without a header: the folder is thrown away."""
-        self._stream.close()
-
-    def _write_head(self) -> int:
-        # NumPy leaves room in the header for the first axis to grow, for just this.
-        head = {"descr": "<f2", "fortran_order": False, "shape": (self._n_frames, self.stored.n_units)}
-        np.lib.format.write_array_header_1_0(self._stream, head)
-        return self._stream.tell()
-
-
-def write_index(place: Path, index: StoreIndex) -> None:
-    """Write ``index.json``: the last file of a store.
-
-    Raises:
-        StorageError: It cannot be written.
-    """
-    path = place / _INDEX
-    try:
-        with path.open("wb") as stream:
-            stream.write(msgspec.json.encode(index))
-            stream.flush()
-            os.fsync(stream.fileno())
-    except OSError as error:
-        raise storage_error("write", path, error) from error
-
-
 def known_targets(manifest: Manifest, bundle: Bundle) -> tuple[str, ...]:
     """Names of the model's class targets that the data set has too."""
     there = {target.name for target in manifest.targets}
@@ -411,7 +351,7 @@ def known_targets(manifest: Manifest, bundle: Bundle) -> tuple[str, ...]:
 def _opened(place: Path) -> TraceStore | None:
     """The store at a place, marked as used now; None, and gone, where it is not whole."""
     try:
-        index = msgspec.json.decode(read_bytes(place / _INDEX, limit=_MOST_INDEX_BYTES), type=StoreIndex)
+        index = msgspec.json.decode(read_bytes(place / INDEX, limit=_MOST_INDEX_BYTES), type=StoreIndex)
     except (StorageError, msgspec.DecodeError):
         return None
     if index.schema != SCHEMA:

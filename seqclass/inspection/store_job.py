@@ -21,7 +21,8 @@ from seqclass.features.front_end import Encoded
 from seqclass.files import storage_error
 from seqclass.inference.classify import Answer, encode_content
 from seqclass.inspection import store as stores
-from seqclass.inspection.store import MAPS, MapName, MapWriter, StoredItem, StoredMap, StoreIndex, TraceStore, halves_of
+from seqclass.inspection.store import MAPS, MapName, StoredItem, StoredMap, StoreIndex, TraceStore, halves_of
+from seqclass.inspection.store_write import MapWriter, write_index
 from seqclass.inspection.trace import Trace, trace_encoded
 from seqclass.model import bundle as bundles
 from seqclass.model.bundle import Bundle
@@ -158,7 +159,7 @@ def build(
             if (found := stores.find(bundle, items, maps, limit_mb=limit_mb)) is not None:
                 return found  # another process made it meanwhile
             index = _write(part, model, bundle, manifest, items, tuple(maps), limit_mb, emit=emit, cancel=cancel)
-            stores.write_index(part, index)
+            write_index(part, index)
             if place.exists():  # damaged, of another version or too small, else it would have been found
                 stores.remove(place)
             part.rename(place)

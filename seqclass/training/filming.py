@@ -69,6 +69,7 @@ def filming(
                 (Pin(name=name, item=item, n_frames=len(each.frames), tokens=each.tokens), each) for name, item, each in encoded
             ],
             n_epochs=trainer.plan.epochs,
+            is_clipped=config.training.clip_norm > 0,
         )
         has_failed = False
 

@@ -145,6 +145,15 @@ def test_a_gradient_far_beyond_the_usual_is_told(norms: list[tuple[float, float]
     assert [alarm.epoch for each in alarms for alarm in each if alarm.alarm == "gradient"] == told
 
 
+@pytest.mark.parametrize(("is_clipped", "advice"), [(True, "It was cut"), (False, "training.clip_norm=1 cuts it")])
+def test_advice_about_a_gradient_is_what_is_left_to_do(is_clipped: bool, advice: str, tmp_path: Path) -> None:
+    bundle = make_bundle()
+    (alarm,) = (
+        each for each in writer(tmp_path, bundle, is_clipped=is_clipped).add(1, bundle, Gradient(5, 2000)) if not each.place
+    )
+    assert advice in alarm.text
+
+
 def test_an_interrupted_film_goes_on_and_one_of_other_items_makes_room(tmp_path: Path) -> None:
     bundle = bundles_of(n=1)[0]
     to_stop, to_yes = (changed(bundle, head_label_bias=50.0 * np.eye(3)[index]) for index in (1, 2))

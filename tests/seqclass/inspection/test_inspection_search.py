@@ -17,7 +17,8 @@ from seqclass.errors import DataError, UsageError
 from seqclass.events import Finished, encode
 from seqclass.inspection import store as stores
 from seqclass.inspection.search import Findings, frames_between, make_pattern, search, suggest_threshold
-from seqclass.inspection.store import MapWriter, StoredItem, StoredMap, StoreIndex, TraceStore
+from seqclass.inspection.store import StoredItem, StoredMap, StoreIndex, TraceStore
+from seqclass.inspection.store_write import MapWriter, write_index
 from seqclass.model.bundle import TargetCard
 from seqclass.specs import SearchJob, TracesJob
 
@@ -43,7 +44,7 @@ def store_of(folder: Path, items: list[np.ndarray[Any, Any]], labels: str = "", 
         maps=(writer.close(),),
         items=tuple(stored),
     )
-    stores.write_index(folder, index)
+    write_index(folder, index)
     return stores.open_store(folder)
 
 
