@@ -98,7 +98,7 @@ class LiveControls(Responsive, QFrame):
         self._delay_ms = delay_ms
         self._show()
 
-    def set_trouble(self, kind: Literal["warn", "bad"], words: Callable[[], str]) -> None:
+    def set_trouble(self, kind: Literal["muted", "warn", "bad"], words: Callable[[], str]) -> None:
         """Say what is wrong, until something else is to be said; ``words`` gives it in the language of the moment."""
         self._trouble = (kind, words)
         self._show()

@@ -53,7 +53,7 @@ class LiveHearing(QObject):
         super().__init__(parent)
         self._state, self._controls, self._settings, self._roll = state, controls, settings, roll
         self._holds = False
-        self._has_lost = False
+        self._has_lost = self._has_sound = False
         self._device = self._missed = ""
         self.microphone = Microphone(self, open_capture=open_capture)
         self.microphone.opened.connect(self._take_opened)
@@ -131,12 +131,13 @@ class LiveHearing(QObject):
 
     def _take_opened(self, opened: Opened) -> None:
         self._roll.set_highest(min(HIGHEST_HZ, opened.rate_hz / 2))
-        self._device = opened.description
+        self._device, self._has_sound = opened.description, False
         self._controls.set_phase("holding" if self._holds else self._controls.phase, opened.description)
 
     def _take_batch(self, batch: Batch) -> None:
         self._roll.add_sound(batch.first_column, batch.columns, batch.peaks)
         self._roll.add_frames(batch.frames)
+        self._has_sound = self._has_sound or bool(batch.peaks.any())
         for event in batch.events:
             if isinstance(event, Onset):
                 self._roll.begin_word(event.start_s)
@@ -173,6 +174,9 @@ class LiveHearing(QObject):
             self._controls.clear_trouble()
         elif trouble.kind == "lost":
             self._has_lost = True
+        elif trouble.kind == "silent" and self._has_sound:
+            # Some microphones are still to the last bit between words: that is no reason for alarm.
+            self._controls.set_trouble("muted", partial(self._words, "still", self._device))
         else:
             self._controls.set_trouble("warn", partial(self._words, trouble.kind, self._device))
 
@@ -182,6 +186,7 @@ class LiveHearing(QObject):
                 "{name} gives nothing but digital silence: it is muted, or this program may not hear it. Unmute it or allow it in "
                 "the system's settings."
             ),
+            "still": self.tr("{name} gives nothing but digital silence at the moment: muted, or its noise filter is shut."),
             "stalled": self.tr("No sound comes from {name} at the moment."),
             "overflow": self.tr("The computer was too busy: a little of the sound was lost."),
             "lost": self.tr("{name} has gone: it was unplugged or switched off. What was said before is in the table."),

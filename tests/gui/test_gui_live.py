@@ -18,6 +18,7 @@ from seqclass.audio.capture import Capture
 from seqclass.audio.devices import Device
 from seqclass.data.scan import scan
 from seqclass.errors import DeviceError, MissingDependencyError
+from seqclass.events import ItemClassified
 from seqclass.model.bundle import TargetCard
 
 WAIT_MS = 20_000
@@ -205,8 +206,18 @@ def test_digital_silence_is_named(qtbot, live, fake):
     listen(qtbot, live, fake)
     fake.give(np.zeros(RATE_HZ))
     qtbot.waitUntil(lambda: "digital silence" in live.controls.status.text(), timeout=WAIT_MS)
+    assert live.controls.status.property("kind") == "warn"
     fake.say()
     qtbot.waitUntil(lambda: "digital silence" not in live.controls.status.text(), timeout=WAIT_MS)
+
+
+def test_silence_between_words_is_no_alarm_where_the_microphone_was_heard_before(qtbot, live, fake):
+    listen(qtbot, live, fake)
+    fake.say()
+    qtbot.waitUntil(lambda: bool(entries(live)), timeout=WAIT_MS)
+    fake.give(np.zeros(RATE_HZ))
+    qtbot.waitUntil(lambda: "noise filter" in live.controls.status.text(), timeout=WAIT_MS)
+    assert live.controls.status.property("kind") == "muted"
 
 
 def test_trouble_is_told_in_the_language_of_the_moment(qtbot, application, live, fake, state):
@@ -507,8 +518,8 @@ def test_the_speaker_chosen_on_collect_goes_along_and_another_is_remembered(qtbo
 def test_a_file_has_no_speaker_until_somebody_names_one(qtbot, live, state, dataset, scans):
     state.change_settings(speaker="ada")
     state.open_dataset(dataset)
-    live.reading.files([str(next(dataset.rglob("*.wav")))])
-    qtbot.waitUntil(lambda: bool(entries(live)) and not state.jobs, timeout=WAIT_MS)
+    file = str(next(dataset.rglob("*.wav")))
+    live.reading.answered.emit(ItemClassified(item=file, label="no", probabilities={"no": 0.9, "yes": 0.1}), "file")
     assert live.answer.keep_bar.speaker.currentText() == ""
 
 

@@ -16,6 +16,10 @@
    <translation>计算机太忙，丢失了少量声音。</translation>
   </message>
   <message>
+   <source>{name} gives nothing but digital silence at the moment: muted, or its noise filter is shut.</source>
+   <translation>{name} 此刻只传来数字静音：被静音了，或它的降噪门关上了。</translation>
+  </message>
+  <message>
    <source>{name} gives nothing but digital silence: it is muted, or this program may not hear it. Unmute it or allow it in the system's settings.</source>
    <translation>{name} 只传来数字静音：它被静音了，或者本程序无权使用它。请在系统设置中取消静音或允许使用。</translation>
   </message>
