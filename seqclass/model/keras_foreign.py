@@ -109,7 +109,7 @@ class OpenedKeras:
 
     def _warnings(self, front_end: FrontEnd) -> list[str]:
         warnings = []
-        if self._converted.n_frames is not None:
+        if self._converted.n_frames is not None and not any(layer.is_masked for layer in self._converted.layout.layers):
             warnings.append(
                 f"The Keras model was made for {self._converted.n_frames} frames; here every item is read in its own length. Where it "
                 "was trained on padded items without Masking, answers differ from those on padded ones."
