@@ -248,7 +248,7 @@ class Tour(QObject):
         if model.phase == "training" and model.worker is not None and model.worker.epochs:
             last = model.worker.epochs[-1]
             words = self.tr("The model learns: epoch {epoch} of {epochs}, {time} left.")
-            return words.format(epoch=last.epoch, epochs=last.epochs, time=duration(last.eta_s)), "muted"
+            return words.format(epoch=last.epoch, epochs=last.epochs, time=duration(model.worker.eta_s or 0.0)), "muted"
         if model.phase == "ready" and self.step.needs_model:
             return "", "muted"  # the card itself is about it
         words = {

@@ -85,6 +85,13 @@ class Worker(QObject):
         """The process's id; 0 where it is not known."""
         return 0
 
+    @property
+    def eta_s(self) -> float | None:
+        """Estimated seconds until it ends; None while that is not known."""
+        if self.progress is not None and (self.progress.stage == "training" or not self.epochs):
+            return self.progress.eta_s
+        return self.epochs[-1].eta_s if self.epochs else None
+
     def stop(self) -> None:
         """Ask it to end early with what it has: a training keeps its best."""
         raise NotImplementedError

@@ -77,8 +77,8 @@ class _JobRow(Responsive, QWidget):
             words.append(self.tr("Epoch {epoch} of {epochs}").format(epoch=self._epoch.epoch, epochs=self._epoch.epochs))
             self._bar.setRange(0, _STEPS)
             self._bar.setValue(round(_STEPS * self._epoch.epoch / max(1, self._epoch.epochs)))
-            if self._epoch.epoch < self._epoch.epochs:
-                words.append(self.tr("{time} left").format(time=duration(self._epoch.eta_s)))
+            if self._epoch.epoch < self._epoch.epochs and self._worker.eta_s is not None:
+                words.append(self.tr("{time} left").format(time=duration(self._worker.eta_s)))
         elif progress is not None:
             if progress.total:
                 self._bar.setRange(0, _STEPS)

@@ -265,6 +265,23 @@ def test_geometry_page_and_folder_come_back(qtbot, qapp, application, dialogs, d
     again.deleteLater()
 
 
+def test_device_look_language_and_a_pages_own_settings_come_back(qapp, application, dialogs):
+    window = application.window
+    window.show()
+    window.state.change_settings(microphone="USB microphone", speaker="ada", theme="dark", language="zh_CN")
+    window.state.keep_page_setting("train", "across", [300, 900])
+    window.close()
+    again = Application(qapp, settings=stored.load(), dialogs=dialogs)
+    assert (again.state.settings.microphone, again.state.settings.speaker) == ("USB microphone", "ada")
+    assert again.state.page_setting("train", "across", []) == [300, 900]
+    assert again.window._nav_buttons["train"].text() == "训练"
+    assert theme.is_dark()
+    again.window.close()
+    again.close()
+    again.window.deleteLater()
+    again.deleteLater()
+
+
 def test_a_folder_that_has_vanished_since_the_last_time_is_told(qtbot, qapp, dialogs, tmp_path):
     settings = Settings(language="en", dataset=str(tmp_path / "unplugged"))
     application = Application(qapp, settings=settings, dialogs=dialogs)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import sys
@@ -149,6 +150,23 @@ def test_figures_that_are_no_numbers_arrive(qtbot, make):
     run(qtbot, worker)
     (epoch,) = [event for event in worker.heard if isinstance(event, EpochEnded)]
     assert epoch.train["loss"] != epoch.train["loss"]
+
+
+def test_the_time_left_is_that_of_the_whole_training(qtbot, make):
+    """The job bar and the Train page tell the same."""
+    epoch = {
+        "event": "epoch", "epoch": 1, "epochs": 9, "train": {}, "validation": {}, "learning_rate": 0.1, "is_best": True,
+        "seconds": 1.0, "eta_s": 8.0,
+    }  # fmt: skip
+    worker = make("")
+    assert worker.eta_s is None
+    for said, eta_s in (
+        ({"event": "progress", "stage": "features", "done": 1, "total": 2, "eta_s": 3.0}, 3.0),
+        (epoch, 8.0),
+        ({"event": "progress", "stage": "training", "done": 12, "total": 90, "eta_s": 7.5}, 7.5),
+    ):
+        worker._hear(json.dumps(said).encode())
+        assert worker.eta_s == eta_s
 
 
 def test_a_flood_of_events_is_heard_in_order_with_pauses_for_the_window(qtbot, make):
