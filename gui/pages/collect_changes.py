@@ -232,3 +232,15 @@ def _carry_out(wish: _Wish, known: Edits | None, dataset: Path, kind: Kind, mani
 
 def _last_of(history: History) -> str:
     return history.changes[history.position - 1].id if history.position else ""
+
+
+def where_added(state: AppState, change: Change) -> Path | None:
+    """Where the first item that a change has added lies; None where it has no file of its own."""
+    manifest, dataset = state.manifest, state.dataset
+    item = next((one for one in manifest.items if one.id in change.added), None) if manifest is not None else None
+    if manifest is not None and item is not None and item.file is not None:
+        return manifest.path_of(item.file)
+    if dataset is None or not change.added:
+        return None
+    path = dataset / change.added[0]  # while the folder is being looked through anew: an item's id is its path
+    return path if path.is_file() else None

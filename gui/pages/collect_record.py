@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer
@@ -9,18 +10,17 @@ from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QComboBox, QLineEdit, QWidget
 
 from gui.background import run_in_background
-from gui.pages.collect_changes import Changes
+from gui.pages.collect_changes import Changes, where_added
 from gui.pages.collect_options import RecordOptions
 from gui.pages.collect_prompt import Phase, RecordPrompt
 from gui.pages.collect_series import Series
 from gui.pages.collect_source import RecordSource
-from gui.pages.collect_take import TakePanel
+from gui.pages.collect_take import TakePanel, read_take
 from gui.state import AppState
 from gui.widgets.common import Responsive, column, label
-from gui.widgets.take_view import Sound, analyse
+from gui.widgets.take_view import Sound
 from seqclass.audio.journal import journal_folder
 from seqclass.audio.recorder import Take
-from seqclass.audio.trim import speech_range
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -245,12 +245,7 @@ class RecordView(Responsive, QWidget):
             self._forget(take)
             return
 
-        def read() -> Sound:
-            samples, rate_hz = take.samples(), take.rate_hz
-            found = speech_range(samples, rate_hz)
-            return analyse(samples, rate_hz, cut=None if found is None else (found[0] / rate_hz, found[1] / rate_hz))
-
-        run_in_background(read, self, done=lambda sound: self._take_sound(take, sound), failed=self._fail)
+        run_in_background(partial(read_take, take), self, done=lambda sound: self._take_sound(take, sound), failed=self._fail)
 
     def _forget(self, take: Take) -> None:
         run_in_background(take.journal.discard, self, done=lambda _: None, failed=self._state.post_error)
@@ -289,7 +284,8 @@ class RecordView(Responsive, QWidget):
         )
 
     def _take_kept(self, change: Change) -> None:
-        self._remember(change)
+        if path := where_added(self._state, change):
+            self._state.keep_page_setting("collect", "last_recording", str(path))
         self.series.keep(change.id)
         is_over, n_kept = not self.series.words, self.series.n_kept
         self._drop()
@@ -300,16 +296,6 @@ class RecordView(Responsive, QWidget):
         elif self.is_front and self.options.goes_on.isChecked() and not self.options.holds.isChecked():
             self._pause.start()
             self._show()
-
-    def _remember(self, change: Change) -> None:
-        """Where the last recording lies, for the Inspect page."""
-        manifest, dataset = self._state.manifest, self._state.dataset
-        item = next((one for one in manifest.items if one.id in change.added), None) if manifest else None
-        path = manifest.path_of(item.file) if manifest is not None and item is not None and item.file is not None else None
-        if path is None and dataset is not None and change.added:  # another window's change is being looked for meanwhile
-            path = dataset / change.added[0]
-        if path is not None and path.is_file():
-            self._state.keep_page_setting("collect", "last_recording", str(path))
 
     def _take_change(self, change: Change, way: str) -> None:
         """A take that is taken back is to be said again, and what is being said meanwhile is dropped."""

@@ -11,11 +11,19 @@ from gui import theme
 from gui.player import SoundPlayer
 from gui.state import AppState
 from gui.widgets.common import Responsive, button, column, label, name, row, set_kind
-from gui.widgets.take_view import Samples, Sound, TakeView
+from gui.widgets.take_view import Samples, Sound, TakeView, analyse
+from seqclass.audio.trim import speech_range
 
 if TYPE_CHECKING:
     from seqclass.audio.recorder import Take
     from seqclass.events import Level
+
+
+def read_take(take: Take) -> Sound:
+    """What is drawn of a take, with the silence at both ends outside of the cut; for a thread."""
+    samples, rate_hz = take.samples(), take.rate_hz
+    found = speech_range(samples, rate_hz)
+    return analyse(samples, rate_hz, cut=None if found is None else (found[0] / rate_hz, found[1] / rate_hz))
 
 
 class TakePanel(Responsive, QWidget):

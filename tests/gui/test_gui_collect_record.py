@@ -10,6 +10,7 @@ from test_gui_collect import ALL, WAIT_MS, classes, opened, settle
 
 from gui.pages.collect_options import RecordOptions
 from gui.pages.collect_series import Series
+from gui.pages.inspect.wording import last_recording
 from gui.recorder import SharedStream
 from gui.widgets.level_meter import LevelMeter
 from gui.widgets.prompter import Prompter
@@ -112,7 +113,7 @@ def test_a_take_is_cut_shown_and_kept_sample_for_sample(qtbot, window, view, mic
     audio = read_audio(dataset / item.file, max_duration_s=10)
     assert audio.rate_hz == RATE_HZ
     np.testing.assert_array_equal(np.rint(audio.samples * 32768), said[round(0.3 * RATE_HZ) : round(1.1 * RATE_HZ)])
-    assert window.state.page_setting("collect", "last_recording", "") == str(dataset / item.file)
+    assert last_recording(window.state) == dataset / item.file
     qtbot.waitUntil(lambda: not recover(), timeout=WAIT_MS)
     window.page("collect").workspace.changes.undo()
     qtbot.waitUntil(lambda: classes(window)["yes"] == 2, timeout=WAIT_MS)
