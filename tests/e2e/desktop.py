@@ -242,7 +242,7 @@ class App:
 
     def reads(self, words: str, *, patience_s: float = PATIENCE_S) -> str:
         """Wait until something on screen holds these words (a pattern); the whole text."""
-        pattern = re.compile(f".*{words}.*", re.DOTALL)
+        pattern = re.compile(f".*(?:{words}).*", re.DOTALL)
         return self.find(pattern, patience_s=patience_s).name
 
     def has(self, name: Words, role: str = "") -> bool:
