@@ -14,10 +14,11 @@ from seqclass.audio.read import MAX_RATE_HZ, MIN_RATE_HZ, PEAK_LIMIT, Audio
 from seqclass.data.load import load_item_file
 from seqclass.errors import ItemError, UsageError
 from seqclass.events import CancelToken, Emit, Finished, ItemClassified, Progress
-from seqclass.features.front_end import Encoded, NumericFrontEnd, SpeechFrontEnd
+from seqclass.features.front_end import Encoded, FrontEnd, NumericFrontEnd, SpeechFrontEnd
 from seqclass.model import bundle as bundles
 from seqclass.model.bundle import Bundle, TargetCard
 from seqclass.model.network import Floats, softmax
+from seqclass.model.threads import one_thread
 from seqclass.specs import ClassifyJob
 
 Content = Audio | str | NDArray[Any]
@@ -160,7 +161,11 @@ def encode_content(bundle: Bundle, content: Content) -> Encoded:
     Raises:
         ItemError: It does not fit the model.
     """
-    front_end = bundle.front_end
+    with one_thread:
+        return _encode_content(bundle.front_end, content)
+
+
+def _encode_content(front_end: FrontEnd, content: Content) -> Encoded:
     if isinstance(front_end, SpeechFrontEnd):
         if not isinstance(content, Audio):
             raise ItemError("this model hears recordings; give a sound file, or samples and rate_hz=")

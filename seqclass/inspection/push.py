@@ -11,6 +11,7 @@ from seqclass.inspection.attribution import Doubles, parts_of, target_of
 from seqclass.inspection.prefixes import Prefixes
 from seqclass.model.bundle import Bundle, TargetCard
 from seqclass.model.network import Floats
+from seqclass.model.threads import one_thread
 
 READ_ME = "How much each unit adds to the lead of the first class over the second, in logits. "
 READ_ME_NUMBER = "How much each unit adds to the number, in the number's own unit. "
@@ -92,7 +93,8 @@ def push(
         weights, offset = np.zeros(len(card.labels)), 0.0
         weights[card.labels.index(winner)] += 1.0
         weights[card.labels.index(runner_up)] -= 1.0
-    parts = parts_of(network, outputs, card.name, weights, mask=mask)
+    with one_thread:
+        parts = parts_of(network, outputs, card.name, weights, mask=mask)
     n_units = network.layers[-1][0].n_units
     return Push(
         frame=frame,

@@ -23,7 +23,8 @@ from seqclass.inference.classify import read_content
 from seqclass.inspection.prefixes import Prefixes
 from seqclass.inspection.trace import Trace, said
 from seqclass.model.bundle import Bundle, TargetCard
-from seqclass.model.network import Network
+from seqclass.model.network import Floats, Network
+from seqclass.model.threads import one_thread
 
 READ_ME = (
     "Each column is what the model would say if the item ended there. The winner leads for good from the marked moment on; before it "
@@ -189,20 +190,25 @@ def timeline_of(
     if stride is None:
         stride = 1 if prefixes.is_one_pass else fitting_stride(network, n_frames)
     frames = np.arange(n_frames - 1, -1, -stride)[::-1]
-    if prefixes.is_one_pass:
-        outputs, mask = prefixes.outputs(n_frames - 1)
-        logits = {name: values[frames] for name, values in network.head_by_frame(outputs, mask=mask).items()}
-    else:
-        by_point = []
-        for frame in frames.tolist():
-            if check is not None:
-                check()
-            outputs, mask = prefixes.outputs(frame)
-            by_point.append(network.head(network.pool(outputs, mask=mask)))
-        logits = {name: np.stack([values[name] for values in by_point]) for name in by_point[0]}
+    with one_thread:
+        if prefixes.is_one_pass:
+            outputs, mask = prefixes.outputs(n_frames - 1)
+            logits = {name: values[frames] for name, values in network.head_by_frame(outputs, mask=mask).items()}
+        else:
+            logits = _by_prefix(network, prefixes, frames.tolist(), check)
     times_s = prefixes.encoded.times_s[frames]
     targets = {card.name: _target(card, said(card, logits[card.name]), frames, times_s) for card in bundle.card.targets}
     return Timeline(frames, times_s, n_frames, stride, prefixes.is_one_pass, targets)
+
+
+def _by_prefix(network: Network, prefixes: Prefixes, frames: list[int], check: Callable[[], None] | None) -> dict[str, Floats]:
+    by_point = []
+    for frame in frames:
+        if check is not None:
+            check()
+        outputs, mask = prefixes.outputs(frame)
+        by_point.append(network.head(network.pool(outputs, mask=mask)))
+    return {name: np.stack([values[name] for values in by_point]) for name in by_point[0]}
 
 
 def fitting_stride(network: Network, n_frames: int) -> int:

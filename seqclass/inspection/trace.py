@@ -15,6 +15,7 @@ from seqclass.files import write_bytes
 from seqclass.inference.classify import Answer, answer, encode
 from seqclass.model.bundle import Bundle, TargetCard
 from seqclass.model.network import Activations, Floats, LstmTrace, softmax
+from seqclass.model.threads import one_thread
 
 if TYPE_CHECKING:
     from seqclass.inspection.hands import Hands
@@ -161,7 +162,9 @@ def trace(
 
 def trace_encoded(bundle: Bundle, encoded: Encoded, *, name: str = "") -> Trace:
     """Trace an item that went through the front end already."""
-    activations = bundle.network.forward(encoded.frames)
+    with one_thread:
+        activations = bundle.network.forward(encoded.frames)
+        probabilities = _by_frame(bundle, activations)
     features = encoded.features
     if isinstance(bundle.front_end, TextFrontEnd):
         features = features[:, None]
@@ -171,7 +174,7 @@ def trace_encoded(bundle: Bundle, encoded: Encoded, *, name: str = "") -> Trace:
         features=features,
         times_s=encoded.times_s,
         layers=tuple(Layer(layer.forward, layer.backward) for layer in activations.layers),
-        probabilities=_by_frame(bundle, activations),
+        probabilities=probabilities,
         result={target.name: answer(target, activations.logits[target.name]) for target in bundle.card.targets},
         output=activations.layers[-1].output,
         tokens=encoded.tokens,
