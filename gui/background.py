@@ -65,7 +65,10 @@ class Task(QObject):
             result = self._function()
         except Exception as caught:
             error = caught
-        courier.arrived.emit(self, result, error)
+        try:
+            courier.arrived.emit(self, result, error)
+        except RuntimeError:  # the program ends, and Qt has taken its objects down already
+            log.debug("A background task outlived the program.")
 
     def deliver(self, result: Any, error: Exception | None) -> None:
         """Tell what came of it (in the window's thread)."""

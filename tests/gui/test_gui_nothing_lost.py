@@ -6,6 +6,8 @@ import errno
 import os
 import shutil
 import stat
+import subprocess
+import sys
 
 import pytest
 
@@ -210,3 +212,23 @@ def test_a_watch_without_a_folder_does_nothing(qtbot, state):
     watch.note()
     assert watch._task is None
     assert not watch.is_gone
+
+
+def test_a_program_that_ends_while_a_thread_works_ends_in_silence():
+    code = """
+import sys, threading, time
+from PySide6.QtCore import QCoreApplication, QObject, QTimer
+from gui.background import run_in_background
+app = QCoreApplication([])
+begun = threading.Event()
+def work():
+    begun.set()
+    time.sleep(0.3)
+parent = QObject()
+run_in_background(work, parent, done=print, failed=print)
+begun.wait()
+QTimer.singleShot(0, app.quit)
+app.exec()
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
