@@ -301,7 +301,7 @@ class ProbabilityPane(CurvePane):
     """Probabilities of the top classes, frame by frame.
 
     Attributes:
-        stride: Frames from one answer to the next; None while only the last one is known.
+        stride: Frames from one answer to the next; None while they are computed, 0 where there is nothing but what is given.
         is_one_pass: Whether one pass gave all of them; else the item was cut and run again for each.
     """
 
@@ -328,11 +328,13 @@ class ProbabilityPane(CurvePane):
 
     def note(self) -> str:
         """What it is."""
-        return lens_texts.computing() if self.stride is None else super().note()
+        if self.stride is None:
+            return lens_texts.computing()
+        return lens_texts.whole_only() if self.stride == 0 and not self.is_one_pass else super().note()
 
     def reading(self) -> str:
         """How to read it, and how it was computed."""
-        if self.stride is None or self.is_one_pass:
+        if not self.stride or self.is_one_pass:
             return super().reading()
         return f"{super().reading()} {lens_texts.cut_anew(self.stride)}"
 

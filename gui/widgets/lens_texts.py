@@ -142,6 +142,11 @@ def in_all(count: int) -> str:
     return QCoreApplication.translate("Lens", "{count} in all").format(count=count)
 
 
+def whole_only() -> str:
+    """The note of answers that no single frame has."""
+    return QCoreApplication.translate("Lens", "of the whole item")
+
+
 def unit(number: int) -> str:
     """A unit of a layer."""
     return QCoreApplication.translate("Lens", "unit {number}").format(number=number)

@@ -64,6 +64,7 @@ class Inspected:
         features_scale: Its colours.
         cell_bound: The round number that next to no cell state of any layer lies beyond.
         timeline: What the model would say if the item ended at each frame; None until `timed` has computed it.
+        has_timeline: Whether it can be computed: not where the model itself is gone.
     """
 
     name: str
@@ -76,6 +77,7 @@ class Inspected:
     features_scale: ColourScale
     cell_bound: float
     timeline: Timeline | None = None
+    has_timeline: bool = True
 
     @property
     def audio(self) -> Audio | None:
@@ -249,7 +251,8 @@ def _answers(bundle: Bundle, inspected: Inspected, target: str) -> Pane:
     card = next(card for card in bundle.card.targets if card.name == target)
     if card.kind == "class":
         is_one_pass = line.is_one_pass if line else needs_one_pass(bundle)
-        return ProbabilityPane(values, card.labels, stride=line.stride if line else None, is_one_pass=is_one_pass)
+        stride = line.stride if line else None if inspected.has_timeline else 0
+        return ProbabilityPane(values, card.labels, stride=stride, is_one_pass=is_one_pass)
     finite = values[np.isfinite(values)]
     margin = 0.1 * float(finite.max() - finite.min()) or 1.0
     return CurvePane(

@@ -36,12 +36,12 @@ class Variant:
     Attributes:
         inspected: What the lens shows instead; see `gui.pages.inspect.loading.varied`.
         words: What is different, translated, for the line above the lens.
-        bundle: The model that made it: the open one, one edited by hand, that of another epoch.
+        bundle: The model that made it: the open one, or one edited by hand; None where it is gone, as that of an early epoch.
     """
 
     inspected: Inspected
     words: str
-    bundle: Bundle
+    bundle: Bundle | None
 
 
 class Scene(QObject):

@@ -176,6 +176,10 @@
    <translation>每一帧，{low} 到 {high}</translation>
   </message>
   <message>
+   <source>of the whole item</source>
+   <translation>整个样本的</translation>
+  </message>
+  <message>
    <source>open</source>
    <translation>开</translation>
   </message>
