@@ -118,7 +118,6 @@ class SettingRow(Responsive, QWidget):
         self._label.setText(title)
         self._label.setToolTip(self.one.name)
         self._show_help()
-        self.editor.setAccessibleDescription(self._help.text())
         if isinstance(self.editor, QLineEdit) and self._shape.is_optional:
             self.editor.setPlaceholderText(self._hint or self.tr("unset"))
         name(self._reset, self.tr("Reset {setting}").format(setting=title), tip=self.tr("Back to the default"))
@@ -176,6 +175,7 @@ class SettingRow(Responsive, QWidget):
     def _show_help(self) -> None:
         facts = [self.tr("Default: {value}").format(value=self._shown(self._default)), *self._range()]
         self._help.setText(f"{help_of(self.one)}\n{' · '.join(facts)}")
+        self.editor.setAccessibleDescription(self._help.text())
 
     def _shown(self, text: str) -> str:
         if text:
