@@ -265,6 +265,23 @@ def test_record_train_listen_and_look_inside(start_app: StartApp, sound: Sound, 
     until(lambda: not app.orphans(), "all processes to end")
 
 
+def test_chinese_is_chosen_in_the_menu_written_in_a_font_that_has_it_and_kept(start_app: StartApp) -> None:
+    app = start_app()
+    if not app.ask("chinese_fonts"):
+        pytest.skip("no font for Chinese: apt-get install fonts-noto-cjk")
+    app.key("F10")
+    app.click("Language", "MenuItem")
+    app.click("简体中文", "MenuItem")
+    pages = [app.find(name, "CheckBox") for name in ("训练", "评估")]
+    # Without a font both would be two boxes each.
+    first, second = (app.desktop.part(one)[-24:] for one in pages)
+    assert (first != second).any()
+    app.leave()
+    again = start_app()
+    again.find("训练", "CheckBox")
+    again.leave()
+
+
 # Nothing is lost
 
 
