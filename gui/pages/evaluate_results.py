@@ -80,9 +80,9 @@ class ResultsView(Responsive, QWidget):
         self.splitter.addWidget(self.items)
         self.splitter.setChildrenCollapsible(False)
         self.splitter.setHandleWidth(10)
-        self.splitter.setStretchFactor(0, 5)
-        self.splitter.setStretchFactor(1, 4)
-        self.splitter.setSizes([620, 430])
+        self.splitter.setStretchFactor(0, 1)
+        self.splitter.setStretchFactor(1, 1)
+        self.splitter.setSizes([570, 480])
         layout = column(self.summary, self.splitter, spacing=10)
         layout.setStretch(1, 1)
         self.setLayout(layout)
@@ -118,7 +118,7 @@ class ResultsView(Responsive, QWidget):
             self.tabs.setTabText(index, text)
         self.counts.setText(self.tr("Counts"))
         self.rates.setText(self.tr("Rates"))
-        self._hint.setText(self.tr("Click a cell to see and hear its items."))
+        self._show_hint()
         self._slider_label.setText(self.tr("Unknown below"))
         name(self.slider, self.tr("Threshold"), tip=self.tr("Answers less sure than this count as unknown"))
         name(self.classes, self.tr("Figures of each class"))
@@ -153,6 +153,7 @@ class ResultsView(Responsive, QWidget):
         if before is None or before.is_number != shown.is_number:
             self.tabs.setCurrentIndex(SCATTER if shown.is_number else CONFUSION)
         self._show_threshold_row()
+        self._show_hint()
         self._set_heads()
         self._fill(shown)
         if not keeps_place:
@@ -292,6 +293,11 @@ class ResultsView(Responsive, QWidget):
         )
 
     # Threshold and rates
+
+    def _show_hint(self) -> None:
+        is_heard = self.facts is None or self.facts.answers.head.kind == "speech"
+        heard, seen = self.tr("Click a cell to see and hear its items."), self.tr("Click a cell to see its items.")
+        self._hint.setText(heard if is_heard else seen)
 
     def _show_threshold_row(self) -> None:
         """The slider stands below what it changes."""

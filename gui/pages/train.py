@@ -240,7 +240,7 @@ class TrainPage(Page):
             self._setup.set_out(None)
             self._show_place()
             self._keeper.start()
-            self._board.list.setFocus()  # the button cannot be pressed any longer: what it has begun is there
+            self._board.setFocus()  # the button cannot be pressed any longer; Tab goes on at what it has begun
 
     def _stop(self) -> None:
         if self._live is not None:

@@ -28,6 +28,10 @@
    <translation>点击单元格，查看并播放其中的条目。</translation>
   </message>
   <message>
+   <source>Click a cell to see its items.</source>
+   <translation>点击单元格以查看其条目。</translation>
+  </message>
+  <message>
    <source>Compare</source>
    <translation>比较</translation>
   </message>
