@@ -21,7 +21,7 @@ _MARKER = ".sample.json"
 # On two cores half a minute: the curves still move when the person comes to them, and the model is ready soon after. It reads
 # forwards alone, so that the lens can show what it would answer at each moment.
 SETTINGS: Settings = {"training": {"epochs": 60}, "model": {"bidirectional": False}}
-TRAINING_LIMIT_MS = 75_000
+TRAINING_LIMIT_MS, PATIENCE_MS = 75_000, 5_000
 WORD = "left"
 
 
@@ -50,7 +50,7 @@ class TourModel(QObject):
         self._bundle = Path()
         self._is_wanted = False
         # On a slow machine the best so far must do: nobody waits longer for a tour.
-        self._limit = QTimer(self, singleShot=True, interval=TRAINING_LIMIT_MS)
+        self._limit = QTimer(self, singleShot=True)
         self._limit.timeout.connect(self._stop_early)
         state.manifest_changed.connect(self._take_manifest)
         state.scanning_changed.connect(self._take_scanning)
@@ -153,11 +153,15 @@ class TourModel(QObject):
             self.fault = self.tr("Another training is under way.")
             self._set("failed")
         else:
-            self._limit.start()
+            self._limit.start(TRAINING_LIMIT_MS)
 
     def _stop_early(self) -> None:
-        if self.phase == "training" and self.worker is not None:
+        if self.phase != "training" or self.worker is None:
+            return
+        if self.worker.epochs:
             self.worker.stop()
+        else:
+            self._limit.start(PATIENCE_MS)  # there is nothing to keep yet
 
     def _take_model(self, result: dict[str, Any]) -> None:
         self._bundle = Path(result["bundle"])
