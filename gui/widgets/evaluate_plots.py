@@ -196,12 +196,12 @@ class ThresholdPlot(_Plot):
         names = (self.tr("get an answer"), self.tr("of these are right"))
         painter.setFont(theme.font(0.85))
         metrics = QFontMetricsF(theme.font(0.85))
-        left = area.left() + 10
+        left = area.left()
         for points, colour, words, is_dashed in ((covered, 1, names[0], True), (right, 0, names[1], False)):
             painting.draw_curve(
                 painter, [self.place(x, y) for x, y in points], painting.data_colour(colour), 2.4, is_dashed=is_dashed
             )
-            y = area.bottom() - 16
+            y = area.top() - 16
             painting.draw_stroke(painter, QPointF(left, y), painting.data_colour(colour), is_dashed=is_dashed, length=22)
             painter.setPen(QColor(colours.text))
             painter.drawText(

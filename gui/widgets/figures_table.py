@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QItemSelectionModel, QModelIndex, QPersistentModelIndex, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTreeView
 
 _WIDE, _NARROW = 330, 290
@@ -152,6 +152,17 @@ class FiguresTable(QTreeView):
             index = self._rows.index(keys.index(key), 0)
             self.selectionModel().setCurrentIndex(index, flags)
             self.scrollTo(index)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802 - Qt's name
+        """Take the focus without going to the first row, as Qt would: nobody has asked for its items."""
+        was_nowhere = not self.currentIndex().isValid()
+        model = self.selectionModel()
+        was_blocked = model.blockSignals(was_nowhere or model.signalsBlocked())
+        super().focusInEvent(event)
+        if was_nowhere:
+            model.clear()
+        model.blockSignals(was_blocked)
+        self.viewport().update()
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
         """Leave the last columns out where the first one would have next to no room."""

@@ -145,6 +145,23 @@ def test_a_click_sorts_a_table_and_a_third_gives_its_order_back(qtbot):
     assert table.keys == ["b", "a", "c"]
 
 
+def test_a_table_waits_for_a_key_before_it_goes_to_a_row(qtbot):
+    table = FiguresTable()
+    qtbot.addWidget(table)
+    table.set_heads(("class",))
+    table.set_rows([("a", (("a", "a"),)), ("b", (("b", "b"),))])
+    gone_to = []
+    table.key_chosen.connect(gone_to.append)
+    table.show()
+    table.activateWindow()
+    qtbot.waitUntil(table.isActiveWindow)
+    table.setFocus()
+    assert (gone_to, table.key) == ([], None)
+    for _ in range(2):
+        qtbot.keyClick(table, Qt.Key.Key_Down)
+    assert gone_to == ["a", "b"]
+
+
 # The page
 
 
