@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QMenu
 
-from gui.pages.page import KeyHelp, Page
+from gui.pages.page import KeyHelp, WorkspacePage
 from gui.state import AppState
 from gui.widgets.common import elided
 from gui.widgets.dialogs import Dialogs
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from gui.pages.collect_workspace import CollectWorkspace
 
 
-class CollectPage(Page):
+class CollectPage(WorkspacePage):
     """What is in the open data set.
 
     Attributes:
@@ -28,12 +28,11 @@ class CollectPage(Page):
     """
 
     NAME = "collect"
+    workspace: CollectWorkspace | None
 
     def __init__(self, state: AppState, dialogs: Dialogs) -> None:
-        super().__init__(state, dialogs)
-        self.workspace: CollectWorkspace | None = None
-        self._is_front = False
         self._empty = EmptyState("collect", 4)
+        super().__init__(state, dialogs, self._empty)
         self._recent_menu = QMenu(self)
         for one, function in zip(
             self._empty.buttons[:3], (self.ask_for_dataset, self.ask_for_new, self.ask_for_sample), strict=True
@@ -41,7 +40,6 @@ class CollectPage(Page):
             one.clicked.connect(function)
         self._empty.buttons[3].setMenu(self._recent_menu)
         self._recent_menu.aboutToShow.connect(self._fill_recent)
-        self._stack = self.stack(self._empty)
         state.dataset_changed.connect(self._update)
         state.settings_changed.connect(self._show_recent)
         self.add_shortcut("Ctrl+Z", lambda: self._change("undo"))
@@ -68,18 +66,6 @@ class CollectPage(Page):
             self.tr("Recent"),
         )
         self._show_recent()
-
-    def shown(self) -> None:
-        """Listen again, if that is what is shown."""
-        self._is_front = True
-        if self.workspace is not None:
-            self.workspace.set_front(is_front=True)
-
-    def hidden(self) -> None:
-        """Fall silent."""
-        self._is_front = False
-        if self.workspace is not None:
-            self.workspace.set_front(is_front=False)
 
     def may_close(self) -> bool:
         """Let go of microphone and loudspeaker."""
@@ -142,8 +128,7 @@ class CollectPage(Page):
             from gui.pages.collect_workspace import CollectWorkspace
 
             self.workspace = CollectWorkspace(self.state, self.dialogs, self.count_words)
-            self._stack.addWidget(self.workspace)
-            self.workspace.set_front(is_front=self._is_front)
+            self._take_workspace(self.workspace)
         self._stack.setCurrentWidget(self.workspace)
 
     def _show_recent(self) -> None:

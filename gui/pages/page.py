@@ -24,7 +24,7 @@ accessible name by `gui.widgets.common.name`.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import ClassVar, NamedTuple
+from typing import ClassVar, NamedTuple, Protocol
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
@@ -113,3 +113,44 @@ class Page(Responsive, QWidget):
         chosen = self.dialogs.choose_folder(self, self.tr("Where shall the folder with the spoken sample go?"))
         if chosen is not None:
             self.state.make_sample(chosen / "spoken-sample")
+
+
+class Workspace(Protocol):
+    """What fills a page once there is something to work on."""
+
+    def set_front(self, *, is_front: bool) -> None:
+        """Whether it is to be seen."""
+
+
+class WorkspacePage(Page):
+    """A page with an empty state, and a workspace that is made when it is first needed and told whether it is to be seen.
+
+    Attributes:
+        workspace: None until then.
+    """
+
+    workspace: Workspace | None
+
+    def __init__(self, state: AppState, dialogs: Dialogs, empty: QWidget) -> None:
+        super().__init__(state, dialogs)
+        self.workspace = None
+        self._is_front = False
+        self._stack = self.stack(empty)
+
+    def shown(self) -> None:
+        """Tell the workspace."""
+        self._set_front(is_front=True)
+
+    def hidden(self) -> None:
+        """Tell the workspace, which falls silent."""
+        self._set_front(is_front=False)
+
+    def _set_front(self, *, is_front: bool) -> None:
+        self._is_front = is_front
+        if self.workspace is not None:
+            self.workspace.set_front(is_front=is_front)
+
+    def _take_workspace(self, made: QWidget) -> None:
+        """Put ``made``, which is `workspace` by now, into the page."""
+        self._stack.addWidget(made)
+        self._set_front(is_front=self._is_front)

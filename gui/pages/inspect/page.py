@@ -7,11 +7,9 @@ from functools import partial
 from types import ModuleType
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QStackedLayout
-
 from gui.background import run_in_background
 from gui.pages.inspect.tools import TOOLS
-from gui.pages.page import KeyHelp, Page
+from gui.pages.page import KeyHelp, WorkspacePage
 from gui.state import AppState
 from gui.widgets.dialogs import Dialogs
 from gui.widgets.empty_state import EmptyState
@@ -20,7 +18,7 @@ if TYPE_CHECKING:
     from gui.pages.inspect.workspace import InspectWorkspace
 
 
-class InspectPage(Page):
+class InspectPage(WorkspacePage):
     """Gates and states of one item.
 
     Attributes:
@@ -28,16 +26,14 @@ class InspectPage(Page):
     """
 
     NAME = "inspect"
+    workspace: InspectWorkspace | None
 
     def __init__(self, state: AppState, dialogs: Dialogs) -> None:
-        super().__init__(state, dialogs)
-        self.workspace: InspectWorkspace | None = None
-        self._is_front = False
-        self._is_loading = False
         self._empty = EmptyState("inspect", 2)
+        super().__init__(state, dialogs, self._empty)
+        self._is_loading = False
         self._empty.buttons[0].clicked.connect(self.ask_for_bundle)
         self._empty.buttons[1].clicked.connect(self._lead_to_training)
-        self._stack: QStackedLayout = self.stack(self._empty)
         state.bundle_changed.connect(self._update)
         state.dataset_changed.connect(self.retranslate)
         self.add_shortcut("Ctrl+P", self._toggle)
@@ -57,18 +53,6 @@ class InspectPage(Page):
             self.tr("Open a model …"),
             self.tr("Train one on the sample") if self.state.dataset is None else self.tr("Train one on this data set"),
         )
-
-    def shown(self) -> None:
-        """Compute what was chosen meanwhile."""
-        self._is_front = True
-        if self.workspace is not None:
-            self.workspace.set_front(is_front=True)
-
-    def hidden(self) -> None:
-        """Fall silent."""
-        self._is_front = False
-        if self.workspace is not None:
-            self.workspace.set_front(is_front=False)
 
     def may_close(self) -> bool:
         """Let go of the loudspeaker."""
@@ -117,8 +101,7 @@ class InspectPage(Page):
         self._is_loading = False
         workspace: InspectWorkspace = module.InspectWorkspace(self.state, self.dialogs, self.ask_for_dataset)
         self.workspace = workspace
-        self._stack.addWidget(workspace)
-        workspace.set_front(is_front=self._is_front)
+        self._take_workspace(workspace)
         self._update()
 
     def _lead_to_training(self) -> None:
