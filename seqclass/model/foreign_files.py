@@ -26,6 +26,7 @@ from seqclass.model.bundle import check_claim, read_array
 
 LARGEST_FILE = 2 << 30
 _LARGEST_CONFIG = 64 << 20
+_MOST_ENTRIES = 100_000
 _SAVE_ANEW = "Save it anew from Keras with model.save('model.keras')."
 
 
@@ -189,10 +190,13 @@ def _h5(source: Any) -> Any:
 def _check_h5(file: Any, size: int) -> None:
     """Refuse links out of the file and arrays out of proportion."""
     h5py = importlib.import_module("h5py")
-    groups, claimed = [file], 0
+    groups, claimed, n_entries = [file], 0, 0
     while groups:
         group = groups.pop()
         for name in group:
+            n_entries += 1
+            if n_entries > _MOST_ENTRIES:  # hard links may go round in circles
+                raise ValueError(f"it has more than {_MOST_ENTRIES} entries")
             if not isinstance(group.get(name, getlink=True), h5py.HardLink):
                 raise ValueError(f"{name} is a link")
             entry = group[name]

@@ -9,7 +9,7 @@ from typing import Any
 from seqclass.errors import BundleError, SpecError
 from seqclass.events import CancelToken, Emit, Finished, Note, Progress
 from seqclass.files import ensure_writable
-from seqclass.model import foreign, foreign_files
+from seqclass.model import foreign, foreign_files, torch_import
 from seqclass.specs import ImportJob
 
 TORCH_ENDINGS = (".safetensors", ".npz")
@@ -76,9 +76,11 @@ def run(job: ImportJob, emit: Emit, cancel: CancelToken) -> None:
 def _open(path: Path, job: ImportJob, emit: Emit) -> Any:
     """The file as `seqclass.model.keras_foreign` holds it."""
     emit(Progress(stage="reading", done=0))
-    state = foreign_files.read_state(path) if path.suffix.lower() in TORCH_ENDINGS else None
-    if state is None:
+    if path.suffix.lower() in TORCH_ENDINGS:
+        made, name = torch_import.from_state(foreign_files.read_state(path), pooling=job.pooling), "OpenedTorch"
+        more: tuple[Any, ...] = (made,)
+    else:
         foreign_files.check_keras(path)
+        name, more = "OpenedKeras", ()
     # Keras takes seconds to load: what was refused above is refused at once.
-    foreigners = importlib.import_module("seqclass.model.keras_foreign")
-    return foreigners.OpenedKeras(path) if state is None else foreigners.OpenedTorch(path, state, job.pooling)
+    return getattr(importlib.import_module("seqclass.model.keras_foreign"), name)(path, *more)

@@ -129,9 +129,9 @@ class OpenedKeras:
 class OpenedTorch:
     """The weights of a PyTorch ``nn.LSTM``; attributes as of `OpenedKeras`."""
 
-    def __init__(self, path: Path, state: dict[str, NDArray[np.float32]], pooling: Pooling) -> None:
+    def __init__(self, path: Path, made: torch_import.TorchNetwork) -> None:
         self._path = path
-        self._torch = torch_import.from_state(state, pooling=pooling)
+        self._torch = made
         network = self._torch.network
         self.n_tokens = None if network.embedding is None else len(network.embedding)
         self.n_features = network.n_features if network.embedding is None else None
