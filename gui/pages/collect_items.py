@@ -204,8 +204,8 @@ class ItemsView(Responsive, QWidget):
         is_new = manifest is not None and not manifest.items and kind == "speech"
         self._middle.setCurrentWidget(self._start if is_new else self.table if items else self._empty)
         self._empty.setText(self._why_empty(kind, has_items=bool(n_all)))
-        for one in (self._head, self._actions):
-            one.setVisible(not is_new)
+        self._head.setVisible(not is_new or self.label is not None)
+        self._actions.setVisible(not is_new)
         self._preview.setVisible(kind != "text" and bool(n_all))
         self._show_actions()
 
