@@ -155,8 +155,8 @@ class ItemsPanel(Responsive, QFrame):
         one, item = self._target, self._facts.item(index)
         title = title_of(item)
         if self._other is not None:
-            was, said = self._text_of(one.truth[index]), self._text_of(one.predicted[index])
-            return tuple((text, text) for text in (title, was, said, self._other[2].get(index, "")))
+            texts = (title, *map(self._text_of, (one.truth[index], one.predicted[index])), self._other[2].get(index, ""))
+            return tuple((text, text) for text in texts)
         if one.is_number:
             truth, said = float(one.truth[index]), float(one.predicted[index])
             error = said - truth

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QMenu, QProgressBar, QToolButton
+from PySide6.QtWidgets import QFrame, QMenu, QProgressBar, QToolButton, QWidget
 
 from gui import theme
 from gui.widgets.common import Responsive, button, column, name, row, set_kind, tool_button
@@ -146,7 +146,8 @@ class RunCard(Responsive, QFrame):
         self.more.setVisible(facts.is_stored)
         if had_focus and not any(one.hasFocus() for one in self._buttons):  # the button has gone: stay near
             usable = [one for one in self._buttons if one.isVisibleTo(self) and one.isEnabled()]
-            (usable or [self])[0].setFocus(Qt.FocusReason.OtherFocusReason)
+            near: QWidget = usable[0] if usable else self
+            near.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
         """Leave the last button to the menu where the name of the run needs the room."""
