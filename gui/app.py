@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import pkgutil
 import platform
 import signal
 import sys
@@ -29,10 +30,13 @@ WARM_AFTER_MS = 300
 def import_pages() -> None:
     """Import what pages and plots need (in a thread, while the person looks at the first page), so that each opens at once.
 
-    In the window's own thread this would hold it for a quarter of a second.
+    In the window's own thread this would hold it for a quarter of a second, and each page for another tenth.
     """
     for module in ("numpy", "pyqtgraph", "seqclass.model.bundle", *(f"gui.pages.{page}" for page in PAGES)):
         importlib.import_module(module)
+    pages = importlib.import_module("gui.pages")
+    for found in pkgutil.walk_packages(pages.__path__, f"{pages.__name__}."):  # what a page makes when there is data
+        importlib.import_module(found.name)
 
 
 class Application(QObject):
