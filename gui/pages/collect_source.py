@@ -101,6 +101,7 @@ class RecordSource(Responsive, QWidget):
         """Whether it is to be seen: what is not seen does not listen."""
         self._is_front = is_front
         if is_front:
+            self.devices.use(self._state.settings.microphone)  # the Live page may have chosen another one
             self.devices.start()
             if self.devices.device is not None:
                 self._take_device(self.devices.device)

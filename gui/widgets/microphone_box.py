@@ -154,11 +154,15 @@ class MicrophoneBox(Responsive, QComboBox):
             self.addItem(self.tr("{name} (unplugged)").format(name=self.name), self.name)
         self.setCurrentIndex(max(self.findData(self.name), 0))
 
+    def use(self, name: str) -> None:
+        """Choose one by its name, as was done elsewhere; empty: the system's default."""
+        before, self.name = self.device, name
+        self._fill()
+        if self.device != before:
+            self.use_changed.emit(self.device)
+
     def _choose(self, index: int) -> None:
         name = self.itemData(index) or ""
         if name != self.name:
-            before = self.device
-            self.name = name
+            self.use(name)
             self.device_changed.emit(name)
-            if self.device != before:
-                self.use_changed.emit(self.device)

@@ -369,6 +369,14 @@ def test_the_chosen_microphone_is_remembered_by_its_name(qtbot, window, view, mi
     qtbot.waitUntil(lambda: microphone.opened[-1] == "desk" and not view._notes.isVisible(), timeout=WAIT_MS)
 
 
+def test_a_microphone_that_was_chosen_on_another_page_is_used_here_too(qtbot, window, view, microphone):
+    window.show_page("train")
+    window.state.change_settings(microphone="desk")
+    window.show_page("collect")
+    qtbot.waitUntil(lambda: microphone.opened[-1] == "desk" and view.source.recorder.is_listening, timeout=WAIT_MS)
+    assert view.source.devices.currentText() == "Desk Microphone"
+
+
 def test_no_microphone_is_a_sentence_and_nothing_to_press(qtbot, window, dataset, microphone):
     microphone.found = ()
     work = opened(qtbot, window, dataset)
