@@ -117,7 +117,7 @@ def class_row(label: str) -> re.Pattern[str]:
 def choose_class(app: App, label: str) -> None:
     """Choose a class for what is to be recorded."""
     app.click(class_row(label), "ListItem")
-    app.find(label, "StaticText")
+    app.find(class_row(label), "ListItem", that=lambda one: one.is_selected)
 
 
 def open_recorder(app: App, speaker: str) -> None:
