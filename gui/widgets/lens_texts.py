@@ -30,6 +30,8 @@ def heading(key: str) -> str:
         "value": translate("Lens", "Value"),
         "decision": translate("Lens", "Decision"),
         "ledger": translate("Lens", "Still in the cell"),
+        "distance": translate("Lens", "Distance"),
+        "answer_change": translate("Lens", "Δ probability"),
         "ledger_amount": translate("Lens", "Sum over units"),
     }[key]
 
@@ -50,6 +52,8 @@ def note(key: str, low: str = "", high: str = "") -> str:
         "probabilities": translate("Lens", "if it ended here"),
         "value": translate("Lens", "if it ended here"),
         "decision": translate("Lens", "share of each class, if it ended here"),
+        "distance": translate("Lens", "of the hidden states"),
+        "answer_change": translate("Lens", "if they ended here"),
         "ledger": translate("Lens", "of each frame, {low} to {high}"),
         "ledger_amount": translate("Lens", "without signs"),
         "difference": translate("Lens", "change, {low} to {high}"),
@@ -102,6 +106,31 @@ def reading(key: str) -> str:
             "Lens",
             "What the change does to each unit at each frame. Orange: more than before. Blue: less. No colour: the same.",
         ),
+        "decision": translate(
+            "Lens",
+            "How the classes share the whole if the item ended at this frame. Dotted lines: the lead changes. Solid line: from here on "
+            "the answer leads for good. Grey: all other classes.",
+        ),
+        "ledger": translate(
+            "Lens",
+            "What each frame wrote into each unit and how much of it is still there: over all frames a row sums to the unit's cell "
+            "state. Exact accounting given the gates, not a causal claim.",
+        ),
+        "ledger_amount": translate(
+            "Lens", "The same over all units, signs left out: from where in the item the layer's memory comes."
+        ),
+        "pair": translate(
+            "Lens", "First minus second, unit by unit, where alike frames meet. Orange: the first is greater. Blue: the second."
+        ),
+        "distance": translate(
+            "Lens",
+            "How far the two are apart at each step of the common axis: root mean square over all hidden states. The second line is a "
+            "height that 19 of 20 pairs of takes of one class never keep for three steps.",
+        ),
+        "answer_change": translate(
+            "Lens",
+            "First minus second of each class's probability, if the items ended here; the last column is of the whole items.",
+        ),
         "value": translate(
             "Lens", "The number that the model would give if the item ended at this frame; the last column is its answer."
         ),
@@ -130,6 +159,11 @@ def change_of(key: str) -> str:
         "cell": translate("Lens", "Δ cell state"),
         "hidden": translate("Lens", "Δ hidden state"),
     }[key]
+
+
+def same_class() -> str:
+    """What takes of one class keep below."""
+    return QCoreApplication.translate("Lens", "same class")
 
 
 def computing() -> str:

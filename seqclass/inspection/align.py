@@ -1,8 +1,8 @@
 """Two takes on one axis: frames warped onto each other, maps subtracted, and the first moment where they part.
 
 The warp is dynamic time warping of what enters the first LSTM (Sakoe and Chiba, Dynamic programming algorithm optimization for
-spoken word recognition, IEEE TASSP 26 (1978)), librosa's, which takes seconds to load: `warp` runs in a child process (the `align`
-job), everything else here is NumPy and runs anywhere on the path that it found.
+spoken word recognition, IEEE TASSP 26 (1978)), librosa's, which takes seconds to load: `seqclass.inspection.warp` runs in a child
+process (the `align` job), everything here is NumPy and runs anywhere on the path that it found.
 
 Two takes of one word are never the same, so a difference says something only beside those of other takes of one class. The same
 distance is taken for a few same-class pairs of the data set; what nineteen of twenty of them never reach, held for three steps, is the
@@ -11,14 +11,16 @@ limit beyond which two takes part.
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from seqclass.errors import DataError
+from seqclass.files import write_bytes
 from seqclass.inspection.store import halves_of
 from seqclass.inspection.trace import GATES, Trace
 
@@ -33,7 +35,6 @@ LEGEND_MODELS = (
     "Two models on one item, frame by frame: the first minus the second. Unit k of one has nothing to do with unit k of the other "
     "unless one was trained on from the other: compare layers as a whole, and probabilities."
 )
-_MOST_CELLS = 30_000_000
 
 Floats = NDArray[np.float32]
 
@@ -81,6 +82,13 @@ class Spread:
     labels: tuple[str, ...]
     group: str = ""
     hold: int = HOLD
+
+    @classmethod
+    def from_plain(cls, plain: Mapping[str, Any] | None) -> Spread | None:
+        """The spread that a finished `align` job names; None where it names none."""
+        if plain is None:
+            return None
+        return cls(plain["limit"], tuple(plain["levels"]), tuple(plain["labels"]), plain["group"], plain["hold"])
 
     @property
     def n_pairs(self) -> int:
@@ -145,27 +153,15 @@ class Comparison:
             "distance": self.distance,
         }
 
+    def write(self, path: Path | str) -> None:
+        """Save all of it as ``.npz``, whole or not at all.
 
-def warp(a: NDArray[Any], b: NDArray[Any]) -> Alignment:
-    """Warp two sequences of frames onto one axis. Loads librosa.
-
-    Args:
-        a: (n_frames, n_features).
-        b: (n_frames', n_features).
-
-    Raises:
-        DataError: They are too long to be compared frame by frame.
-    """
-    if len(a) * len(b) > _MOST_CELLS:
-        raise DataError(
-            f"Two items can be aligned if their frames multiply to {_MOST_CELLS:,} at most. Received: {len(a)} x {len(b)} frames. Cut "
-            "them, or choose shorter ones."
-        )
-    from librosa.sequence import dtw
-
-    costs, path = dtw(np.asarray(a, np.float64).T, np.asarray(b, np.float64).T, metric="euclidean")
-    path = np.asarray(path[::-1], np.intp)
-    return Alignment(path[:, 0], path[:, 1], float(costs[-1, -1]) / len(path))
+        Raises:
+            StorageError: The file cannot be written.
+        """
+        buffer = io.BytesIO()
+        np.savez_compressed(buffer, **self.arrays())  # type: ignore[arg-type]  # the stubs take a keyword for allow_pickle
+        write_bytes(path, buffer.getvalue())
 
 
 def grid(a: Trace, b: Trace) -> Alignment:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import io
 from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
@@ -14,11 +13,12 @@ from seqclass.data.load import load_item
 from seqclass.data.manifest import Item, Manifest
 from seqclass.errors import DataError, ItemError, UsageError
 from seqclass.events import CancelToken, Emit, Finished, Progress
-from seqclass.files import ensure_writable, write_bytes
+from seqclass.files import ensure_writable
 from seqclass.inference.classify import encode_content
-from seqclass.inspection.align import LEGEND, LEGEND_MODELS, Alignment, Spread, compare, grid, spread_of, warp
+from seqclass.inspection.align import LEGEND, LEGEND_MODELS, Alignment, Spread, compare, grid, spread_of
 from seqclass.inspection.store_job import find_item, manifest_of
 from seqclass.inspection.trace import Trace, trace, trace_encoded
+from seqclass.inspection.warp import warp
 from seqclass.model import bundle as bundles
 from seqclass.model.bundle import Bundle
 from seqclass.specs import AlignJob
@@ -64,9 +64,7 @@ def run(job: AlignJob, emit: Emit, cancel: CancelToken) -> None:
             spread = class_spread(bundle, manifest, labels, n_pairs=job.n_pairs, leave_out=known, emit=emit, cancel=cancel)
     compared = compare(a, b, alignment, spread=spread)
     if job.out:
-        buffer = io.BytesIO()
-        np.savez_compressed(buffer, **compared.arrays())  # type: ignore[arg-type]  # the stubs take a keyword for allow_pickle
-        write_bytes(job.out, buffer.getvalue())
+        compared.write(job.out)
     result: dict[str, Any] = {
         "item": a.item,
         "other": b.item if not job.other_bundle else job.other_bundle,
@@ -80,13 +78,6 @@ def run(job: AlignJob, emit: Emit, cancel: CancelToken) -> None:
         "out": job.out or None,
     }
     emit(Finished(result={name: value for name, value in result.items() if value is not None}))
-
-
-def spread_from_plain(plain: dict[str, Any] | None) -> Spread | None:
-    """The spread that a finished job names."""
-    if plain is None:
-        return None
-    return Spread(plain["limit"], tuple(plain["levels"]), tuple(plain["labels"]), plain["group"], plain["hold"])
 
 
 def class_spread(

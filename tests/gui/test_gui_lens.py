@@ -8,6 +8,7 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtWidgets import QApplication
 
 from gui import theme
+from gui.widgets import lens_texts
 from gui.widgets.colour_scales import GATE, STATE, round_bound, symmetric
 from gui.widgets.lens import Lens
 from gui.widgets.lens_look import ticks
@@ -329,3 +330,12 @@ def test_panes_of_text_and_numbers_are_drawn(qtbot, rng, n_frames):
     assert not lens.grab().toImage().isNull()
     area = lens.area_of("tokens")
     assert lens.text_at(QPointF(area.left(), area.center().y())).endswith("word0")
+
+
+@pytest.mark.parametrize(
+    "key",
+    [*lens_texts.MAPS, "wave", "mfcc", "probabilities", "decision", "ledger", "ledger_amount", "distance", "answer_change"],
+)
+def test_every_pane_has_a_name_and_says_how_to_read_it(key):
+    assert lens_texts.heading(key)
+    assert len(lens_texts.reading(key).split()) > 5

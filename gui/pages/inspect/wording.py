@@ -9,6 +9,7 @@ from PySide6.QtCore import QCoreApplication, QMimeData
 from gui.pages.inspect.loading import Inspected
 from gui.state import BUNDLE_SUFFIX, AppState
 from gui.widgets import lens_texts
+from gui.widgets.common import elided
 from gui.widgets.lens import Lens
 from gui.widgets.lens_look import short, signed
 from gui.widgets.lens_panes import MapPane, ProbabilityPane
@@ -87,6 +88,11 @@ def pattern(kind: Kind) -> str:
         "numeric": translate("Inspect", "Numbers") + " (*.csv *.npy *.npz)",
     }[kind]
     return named + ";;" + translate("Inspect", "All files") + " (*)"
+
+
+def shortened(name: str) -> str:
+    """An item's name for the middle of a sentence."""
+    return elided(" ".join(name.split()), 48)
 
 
 def file_stem(name: str) -> str:

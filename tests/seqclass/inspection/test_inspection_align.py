@@ -18,8 +18,9 @@ from seqclass.data.scan import scan
 from seqclass.errors import DataError, UsageError
 from seqclass.events import CancelToken, ignore
 from seqclass.inspection import align_job
-from seqclass.inspection.align import Alignment, Spread, compare, first_beyond, grid, held_level, spread_of, warp
+from seqclass.inspection.align import Alignment, Spread, compare, first_beyond, grid, held_level, spread_of
 from seqclass.inspection.trace import Trace, trace
+from seqclass.inspection.warp import warp
 from seqclass.model.bundle import Bundle, TargetCard
 from seqclass.specs import AlignJob
 
@@ -186,7 +187,7 @@ def test_the_job_says_what_the_comparison_says(bench: Any, place: Path) -> None:
     done = bench.run(job(place, other="lo/speaker1_nohash_0.wav", n_pairs=6, out=str(place / "d.npz"))).result
     bundle = make_bundle(model=model_spec(lstm=(6, 4)), targets=(HI_LO,))
     a, b = (trace(bundle, place / "d" / name) for name in ("hi/speaker0_nohash_0.wav", "lo/speaker1_nohash_0.wav"))
-    spread = align_job.spread_from_plain(done["spread"])
+    spread = Spread.from_plain(done["spread"])
     assert spread is not None
     assert (spread.n_pairs, spread.labels, spread.group) == (6, ("hi", "lo"), "")
     compared = compare(a, b, Alignment.from_plain(done["alignment"]), spread=spread)
