@@ -40,7 +40,7 @@ class _OneThread:
         """The loaded libraries whose threads can be counted; looked for once, as that takes a millisecond."""
         if self._libraries is None:
             try:
-                from threadpoolctl import ThreadpoolController  # type: ignore[import-untyped, unused-ignore]
+                from threadpoolctl import ThreadpoolController
             except ImportError:  # slower on a busy machine, and nothing else
                 self._libraries = []
             else:
