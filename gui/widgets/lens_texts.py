@@ -54,7 +54,7 @@ def note(key: str, low: str = "", high: str = "") -> str:
         "decision": translate("Lens", "share of each class, if it ended here"),
         "distance": translate("Lens", "of the hidden states"),
         "answer_change": translate("Lens", "if they ended here"),
-        "ledger": translate("Lens", "of each frame, {low} to {high}"),
+        "ledger": translate("Lens", "left, {low} to {high}"),
         "ledger_amount": translate("Lens", "without signs"),
         "difference": translate("Lens", "change, {low} to {high}"),
     }

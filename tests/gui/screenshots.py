@@ -112,6 +112,7 @@ class Camera:
                 if not options.page or page in options.page:
                     self._stage.show(page)
                     self._take(f"{page}-empty", self._stage.window)
+        self._dress(next(iter(LOOKS)), next(iter(SIZES)))
         self._stage.open()
         for scene in wanted:
             began = time.monotonic()

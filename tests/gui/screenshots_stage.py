@@ -63,7 +63,7 @@ def spoken_dataset(folder: Path) -> Path:
         make_sample(root, takes=2)
         (root / "yes" / "broken.wav").write_bytes(b"RIFF")
         (root / "no" / "empty.wav").touch()
-        (root / "up" / "notes.txt").write_text("Not a recording.\n", encoding="utf-8")
+        (root / "up" / "notes.pdf").write_text("Not a recording.\n", encoding="utf-8")
         shutil.copy(root / "left" / "american-andy_nohash_0.wav", root / "right" / "copy.wav")
     return root
 

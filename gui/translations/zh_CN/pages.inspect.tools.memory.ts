@@ -8,8 +8,8 @@
    <translation>全部 {n} 帧之和等于细胞状态，误差 {error}。</translation>
   </message>
   <message>
-   <source>At {when} {unit} holds {value}. Most of it comes from</source>
-   <translation>在 {when}，{unit}存有 {value}。其大部分来自</translation>
+   <source>At {when} {unit} holds {value}. Greatest shares</source>
+   <translation>在 {when}，{unit}存有 {value}。其中份额最大的是</translation>
   </message>
   <message>
    <source>Longest memories (frames)</source>

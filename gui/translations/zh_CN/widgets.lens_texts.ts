@@ -200,12 +200,12 @@
    <translation>若在此结束</translation>
   </message>
   <message>
-   <source>not read by the network</source>
-   <translation>网络不读取</translation>
+   <source>left, {low} to {high}</source>
+   <translation>剩余，{low} 到 {high}</translation>
   </message>
   <message>
-   <source>of each frame, {low} to {high}</source>
-   <translation>每一帧，{low} 到 {high}</translation>
+   <source>not read by the network</source>
+   <translation>网络不读取</translation>
   </message>
   <message>
    <source>of the hidden states</source>

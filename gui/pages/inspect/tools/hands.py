@@ -42,6 +42,7 @@ class HandsTool(Tool):
         self._add = button("primary")
         self._add.clicked.connect(self._add_edit)
         self.edits = QListWidget()
+        self.edits.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)  # the words are elided, and are its tip
         self.edits.itemChanged.connect(self._toggle)
         self.edits.currentRowChanged.connect(self._choose)
         self._undo, self._redo, self._remove = tool_button(), tool_button(), tool_button()

@@ -128,7 +128,7 @@ class MemoryTool(Tool):
                 part.clear()
             return
         entry = books.entry
-        text = self.tr("At {when} {unit} holds {value}. Most of it comes from")
+        text = self.tr("At {when} {unit} holds {value}. Greatest shares")
         when = self._when(entry.at)
         self._summary.setText(text.format(when=when, unit=lens_texts.unit(unit), value=signed(float(entry.cell[unit]))))
         left = entry.left[:, unit]
