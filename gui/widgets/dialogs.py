@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, Qt
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFileDialog, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFileDialog, QLineEdit, QPlainTextEdit, QWidget
 
 from gui.widgets.common import button, column, label, row
 
@@ -55,6 +55,32 @@ class Dialogs:
         code = dialog.exec()
         dialog.deleteLater()
         return code - 1 if code else None
+
+    def ask_text(self, parent: QWidget, title: str, text: str, *, start: str = "", longest: int = 1_000) -> str | None:
+        """A line of text, not empty; None if the person cancelled."""
+        dialog = QDialog(parent)
+        dialog.setWindowTitle(title)
+        heading, body, line = label("heading", wraps=True), label(wraps=True), QLineEdit(start)
+        heading.setText(title)
+        body.setText(text)
+        line.setMinimumWidth(420)
+        line.setMaxLength(longest)
+        line.setAccessibleName(text or title)
+        line.selectAll()
+        cancel, accept = button("quiet"), button("primary")
+        cancel.setText(QCoreApplication.translate("Dialogs", "Cancel"))
+        cancel.clicked.connect(dialog.reject)
+        accept.setText(QCoreApplication.translate("Dialogs", "OK"))
+        accept.setDefault(True)
+        accept.clicked.connect(dialog.accept)
+        line.textChanged.connect(lambda written: accept.setEnabled(bool(written.strip())))
+        accept.setEnabled(bool(start.strip()))
+        buttons = row(1, cancel, accept, spacing=8)
+        dialog.setLayout(column(heading, body, line, 1, buttons, spacing=14, margins=(24, 22, 24, 18)))
+        code = dialog.exec()
+        written = line.text().strip()
+        dialog.deleteLater()
+        return written if code and written else None
 
     def show_text(self, parent: QWidget, title: str, text: str) -> None:
         """A long text to read and copy."""

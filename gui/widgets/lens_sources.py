@@ -107,6 +107,7 @@ class TokenPane(Pane):
     def paint(self, painter: QPainter, area: QRectF, axis: Axis, look: Look) -> None:
         """Write each token over its column, as far as columns are wide enough to read."""
         first, last = axis.frames()
+        last = min(last, len(self.tokens))  # the axis may be a longer text's already, whose own tokens come next
         view = axis.view
         metrics = QFontMetricsF(look.small)
         width = axis.width / (view.high - view.low) * view.hop
@@ -141,7 +142,7 @@ class TokenPane(Pane):
     def value_at(self, frame: int, time: float, down: float) -> str:
         """The token."""
         del time, down
-        return self.tokens[frame]
+        return self.tokens[min(frame, len(self.tokens) - 1)]
 
 
 class ChannelPane(CurvePane):

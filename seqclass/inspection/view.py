@@ -97,6 +97,8 @@ def to_json(view: View) -> bytes:
         SpecError: It holds something that JSON does not know, or too much.
     """
     try:
+        plain = msgspec.json.decode(msgspec.json.encode(view.tool_state))  # its tuples are lists from here on
+        view = msgspec.structs.replace(view, tool_state=plain)
         content = msgspec.json.encode(view)
         decoded = _decode(content, "this view")
     except (TypeError, ValueError, RecursionError) as error:

@@ -48,7 +48,7 @@ class FakeDialogs(Dialogs):
     def _text(self, _parent: QWidget, _title: str, text: str) -> None:
         self.asked.append(text)
 
-    choose_folder = choose_file = choose_new_file = choose = _answer
+    choose_folder = choose_file = choose_new_file = choose = ask_text = _answer
     choose_files = _answers
     show_text = _text
 

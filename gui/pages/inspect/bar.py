@@ -125,6 +125,16 @@ class InspectBar(Responsive, QWidget):
             self._targets.setCurrentIndex(at)
             self._on_activated()
 
+    def set_hidden(self, hidden: frozenset[str]) -> None:
+        """Leave these panes out, and no others."""
+        if hidden != self._hidden and not set(self._actions) <= hidden:
+            self._hidden = hidden
+            for key, action in self._actions.items():
+                action.blockSignals(True)
+                action.setChecked(key not in hidden)
+                action.blockSignals(False)
+            self.maps_changed.emit()
+
     def set_panes(self, keys: list[str]) -> None:
         """Offer the panes of an item to be shown and hidden."""
         self._menu.clear()

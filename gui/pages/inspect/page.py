@@ -58,6 +58,7 @@ class InspectPage(WorkspacePage):
         """Let go of the loudspeaker."""
         if self.workspace is not None:
             self.workspace.playback.close()
+            self.workspace.views.keeper.keep_last()
             self.workspace.toolbox.release()
         return True
 

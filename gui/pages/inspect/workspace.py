@@ -18,6 +18,7 @@ from gui.pages.inspect.playback import Playback
 from gui.pages.inspect.scene import Scene
 from gui.pages.inspect.toolbox import SIDE_WIDTH, Toolbox
 from gui.pages.inspect.variant_bar import VariantBar
+from gui.pages.inspect.views_menu import ViewsMenu
 from gui.state import AppState, Selection
 from gui.widgets.common import Responsive, button, card, column, elided, label, name, row, set_kind, tool_button
 from gui.widgets.dialogs import Dialogs
@@ -46,6 +47,7 @@ class InspectWorkspace(Responsive, QWidget):
         scene: All of these for the tools.
         toolbox: The tools.
         exporter: What leaves the page.
+        views: What is saved to be seen again.
         inspected: What is shown; None before the first item.
     """
 
@@ -66,6 +68,7 @@ class InspectWorkspace(Responsive, QWidget):
         self.scene = Scene(state, dialogs, self.lens, self.bar, self.playback, self)
         self.toolbox = Toolbox(self.scene, self)
         self.exporter = Exporter(self.scene, self.bar, self.toolbox, self)
+        self.views = ViewsMenu(self.scene, self.bar, self.toolbox, self)
         self._make_parts()
         self._connect(ask_for_dataset)
         self.setAcceptDrops(True)
@@ -85,8 +88,9 @@ class InspectWorkspace(Responsive, QWidget):
         self._title, self._answer = label("heading"), label()
         for part in (self._title, self._answer):
             part.setMinimumWidth(80)
-        self._export = button()
+        self._export, self._views = button(), button()
         self.exporter.serve(self._export)
+        self.views.serve(self._views)
         self._before, self._after = tool_button(size=18), tool_button(size=18)
         self._before.clicked.connect(lambda: self.choose_neighbour(-1))
         self._after.clicked.connect(lambda: self.choose_neighbour(1))
@@ -94,9 +98,11 @@ class InspectWorkspace(Responsive, QWidget):
         for part in (self._values, self._reading):
             part.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
         self._reading.setMinimumHeight(2 * self._reading.fontMetrics().lineSpacing() + 2)
-        head = row(column(self._title, self._answer, spacing=2), self._before, self._after, self._export, spacing=6)
+        head = row(
+            column(self._title, self._answer, spacing=2), self._before, self._after, self._views, self._export, spacing=6
+        )
         head.setStretch(0, 1)
-        for one in (self._before, self._after, self._export):
+        for one in (self._before, self._after, self._views, self._export):
             head.setAlignment(one, Qt.AlignmentFlag.AlignTop)
         self._scroll = TimeScroll(self.view)
         self._variant = VariantBar(self.scene)
@@ -160,6 +166,7 @@ class InspectWorkspace(Responsive, QWidget):
     def retranslate(self) -> None:
         """Set every text."""
         self._export.setText(self.tr("Export"))
+        self._views.setText(self.tr("Views"))
         name(self._before, self.tr("The item before"), tip=self.tr("The item before (Alt+↑)"))
         name(self._after, self.tr("The item after"), tip=self.tr("The item after (Alt+↓)"))
         self._nothing.set_texts(
@@ -214,6 +221,7 @@ class InspectWorkspace(Responsive, QWidget):
             self._load_wanted()
         else:
             self.playback.stop()
+            self.views.keeper.keep_last()
 
     def ask_for_file(self) -> None:
         """Let the person choose a file to look at."""
@@ -272,8 +280,9 @@ class InspectWorkspace(Responsive, QWidget):
             is_idle = self.inspected is None and not self.scene.is_busy
             if not is_idle or manifest is None or manifest.kind != bundle.card.kind or not manifest.items:
                 return
-            chosen = Selection(item=manifest.items[0], origin="inspect")
+            chosen = self.views.keeper.begin(manifest, manifest.items[0])
         wanted = chosen
+        self.views.keeper.set_selection(wanted)
         self.picker.select(wanted.item)
         self.scene.start("load", lambda: loading.load(bundle, manifest, wanted), self._take_inspected, self._fail)
         QTimer.singleShot(_PATIENCE_MS, self, self._show_waiting)

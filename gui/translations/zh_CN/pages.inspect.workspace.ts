@@ -52,6 +52,10 @@
    <translation>无法显示此条目：{reason}。</translation>
   </message>
   <message>
+   <source>Views</source>
+   <translation>视图</translation>
+  </message>
+  <message>
    <source>{pane} — {how}</source>
    <translation>{pane}：{how}</translation>
   </message>

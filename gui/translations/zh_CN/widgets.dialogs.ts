@@ -7,5 +7,9 @@
    <source>Cancel</source>
    <translation>取消</translation>
   </message>
+  <message>
+   <source>OK</source>
+   <translation>确定</translation>
+  </message>
  </context>
 </TS>
