@@ -317,6 +317,7 @@ QToolButton:focus { border-color: @accent@; }
 QToolButton:disabled { color: @outline@; }
 QToolButton::menu-indicator { image: none; }
 QToolButton[kind="header"] { padding: 5px 10px; font-weight: 600; }
+QToolButton[kind="group"] { font-weight: 600; }
 QToolButton[kind="nav"] { color: @muted@; border-radius: 12px; padding: 8px 2px 6px 2px; font-size: @pt85@; }
 QToolButton[kind="nav"]:hover { background: @line@; color: @text@; }
 QToolButton[kind="nav"]:checked { background: @accent_soft@; color: @accent@; font-weight: 600; }

@@ -6,10 +6,9 @@ from collections import deque
 from collections.abc import Mapping
 
 from PySide6.QtCore import QElapsedTimer, QEvent, QObject, Qt, QTimer, Signal
-from PySide6.QtGui import QFont, QKeyEvent
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QCheckBox, QLineEdit, QScrollArea, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
-from gui import theme
 from gui.widgets.common import Responsive, column, label, row
 from gui.widgets.setting_row import SettingRow
 from gui.widgets.setting_texts import help_of, name_of
@@ -57,11 +56,6 @@ class _Group(Responsive, QWidget):
         self.setLayout(column(self.head, self.body, spacing=0))
         self._n_changed = 0
         self.retranslate()
-        self.restyle()
-
-    def restyle(self) -> None:
-        """Set the font."""
-        self.head.setFont(theme.font(weight=QFont.Weight.DemiBold))
 
     def retranslate(self) -> None:
         """Set every text."""
@@ -162,6 +156,7 @@ class SettingsForm(Responsive, QWidget):
         self._area.setWidget(content)
         self.head = QToolButton()
         self.head.setCheckable(True)
+        self.head.setProperty("kind", "group")
         self.head.setChecked(True)
         self.head.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.head.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -177,11 +172,6 @@ class SettingsForm(Responsive, QWidget):
         self.setLayout(layout)
         self._make_groups()
         self.retranslate()
-        self.restyle()
-
-    def restyle(self) -> None:
-        """Set the font."""
-        self.head.setFont(theme.font(weight=QFont.Weight.DemiBold))
 
     def retranslate(self) -> None:
         """Set every text."""

@@ -16,6 +16,7 @@ from screenshots_stage import JOB_MS, RUNS, Stage, rest, wait
 
 from gui.pages.inspect.tools import TOOLS
 from gui.state import Selection
+from seqclass.data import runs as stored
 from seqclass.data.project import project_dir
 
 if TYPE_CHECKING:
@@ -115,9 +116,9 @@ def training(stage: Stage) -> Iterator[None]:
     yield
     page._cancel()
     wait(lambda: not stage.state.jobs, JOB_MS)
-    for run in page._board.found:
-        if run.run.bundle == out.resolve():
-            shutil.rmtree(run.run.folder)
+    for run in stored.listed(project_dir(stage.dataset)):
+        if run.bundle == out.resolve():
+            shutil.rmtree(run.folder)
     stage.state.refresh_runs()
     rest(300)
     page._setup.set_settings({})
