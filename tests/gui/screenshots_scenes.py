@@ -7,6 +7,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt
@@ -97,32 +98,42 @@ def runs(stage: Stage) -> Iterator[None]:
     """All runs over one another."""
     page = stage.show("train")
     wait(lambda: len(page._board.found) >= len(RUNS) or not stage.has_own_runs)
-    for one in page._board.found[-4:]:
-        page._board._on_tick(one.run.name, is_on=True)
+    _tick_all(page)
     page._setup.form.set_open(is_open=False)
     yield
+
+
+def _tick_all(page: Any) -> None:
+    for one in page._board.found[-4:]:
+        page._board._on_tick(one.run.name, is_on=True)
 
 
 @contextmanager
 def training(stage: Stage) -> Iterator[None]:
     """A training on its way, the settings open beside it."""
     page = stage.show("train")
-    out = project_dir(stage.dataset) / "runs" / "under way.seqclass"
+    out = project_dir(stage.dataset) / "runs" / "wider.seqclass"
+    _remove_runs(stage, out)
     page._setup.set_settings({"training": {"epochs": 90}, "model": {"lstm": [96, 96]}})
     page._setup.set_out(out)
     page._setup.form.set_open(is_open=True)
     page._setup.start_button.click()
     wait(lambda: page._live is not None and len(page._live.epochs) > 9, JOB_MS)
+    _tick_all(page)
     yield
     page._cancel()
     wait(lambda: not stage.state.jobs, JOB_MS)
-    for run in stored.listed(project_dir(stage.dataset)):
-        if run.bundle == out.resolve():
-            shutil.rmtree(run.folder)
+    _remove_runs(stage, out)
     stage.state.refresh_runs()
     rest(300)
     page._setup.set_settings({})
     page._setup.form.set_open(is_open=False)
+
+
+def _remove_runs(stage: Stage, out: Path) -> None:
+    for run in stored.listed(project_dir(stage.dataset)):
+        if run.bundle == out.resolve():
+            shutil.rmtree(run.folder)
 
 
 # Evaluate
