@@ -8,8 +8,8 @@ from PySide6.QtCore import Qt, QThreadPool
 from PySide6.QtWidgets import QPushButton
 from test_gui_collect import ALL, WAIT_MS, classes, opened, settle
 
-from gui.pages.collect_options import RecordOptions
-from gui.pages.collect_series import Series
+from gui.pages.collect.options import RecordOptions
+from gui.pages.collect.series import Series
 from gui.pages.inspect.wording import last_recording
 from gui.recorder import SharedStream
 from gui.widgets.level_meter import LevelMeter

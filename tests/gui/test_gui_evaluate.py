@@ -14,7 +14,8 @@ from support import AGE, DIGITS, make_bundle, write_bundle
 from test_gui_app import named_controls
 
 from gui import theme
-from gui.pages import evaluate_facts, evaluate_pairs
+from gui.pages.evaluate import facts as evaluate_facts
+from gui.pages.evaluate import pairs as evaluate_pairs
 from gui.widgets.confusion import ConfusionMatrix
 from gui.widgets.figures_table import FiguresTable
 from seqclass.data.manifest import Item
@@ -296,7 +297,7 @@ def test_several_targets_have_a_chooser(page, items):
 
 
 def test_of_very_many_items_the_worst_are_listed_and_a_click_finds_the_others(page, items, monkeypatch):
-    monkeypatch.setattr("gui.pages.evaluate_items.N_LISTED", 2)
+    monkeypatch.setattr("gui.pages.evaluate.items.N_LISTED", 2)
     outputs = [{"age": (30.0 + 3 * n,)} for n in range(6)]
     workspace = page.workspace
     workspace.show_facts(evaluate_facts.evaluated(answers_of(items, targets=(AGE,), outputs=outputs), RESULT))

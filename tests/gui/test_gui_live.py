@@ -12,7 +12,7 @@ from PySide6.QtTest import QTest
 from support import DIGITS, make_bundle, model_spec, tone, write_bundle
 from test_gui_app import named_controls
 
-from gui.pages.live_workspace import LiveWorkspace
+from gui.pages.live.workspace import LiveWorkspace
 from gui.widgets.event_table import UNKNOWN
 from seqclass.audio.capture import Capture
 from seqclass.audio.devices import Device

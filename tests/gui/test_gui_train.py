@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QAbstractButton, QLabel
 from support import write_bundle
 from test_gui_app import named_controls
 
-from gui.pages.train_live import LIVE
+from gui.pages.train.live import LIVE
 from gui.settings import Settings
 from gui.worker_process import WorkerProcess
 from seqclass.data import runs as stored_runs

@@ -11,7 +11,7 @@ from PySide6.QtGui import QColor, QWheelEvent
 from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QLineEdit
 
 from gui import theme
-from gui.pages.train_presets import PRESETS, settings_of
+from gui.pages.train.presets import PRESETS, settings_of
 from gui.widgets import setting_texts
 from gui.widgets.curves import Chart, Series, _epoch_ticks, _span
 from gui.widgets.run_curves import RunCurves, RunCurvesView

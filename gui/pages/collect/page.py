@@ -17,7 +17,7 @@ from seqclass.errors import StorageError
 from seqclass.files import storage_error
 
 if TYPE_CHECKING:
-    from gui.pages.collect_workspace import CollectWorkspace
+    from gui.pages.collect.workspace import CollectWorkspace
 
 
 class CollectPage(WorkspacePage):
@@ -125,7 +125,7 @@ class CollectPage(WorkspacePage):
             self._stack.setCurrentWidget(self._empty)
             return
         if self.workspace is None:
-            from gui.pages.collect_workspace import CollectWorkspace
+            from gui.pages.collect.workspace import CollectWorkspace
 
             self.workspace = CollectWorkspace(self.state, self.dialogs, self.count_words)
             self._take_workspace(self.workspace)

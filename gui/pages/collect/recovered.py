@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFrame
 
 from gui import theme
 from gui.background import run_in_background
-from gui.pages.collect_changes import Changes
+from gui.pages.collect.changes import Changes
 from gui.player import SoundPlayer
 from gui.state import AppState
 from gui.widgets.common import Responsive, button, label, row

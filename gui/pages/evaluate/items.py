@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QMenu, QPlainTextEdit
 
 from gui import theme
-from gui.pages.evaluate_facts import Evaluated, TargetFacts
+from gui.pages.evaluate.facts import Evaluated, TargetFacts
 from gui.widgets.common import Responsive, button, column, label, name, row
 from gui.widgets.elided_label import ElidedLabel
 from gui.widgets.figures_table import FiguresTable, Row

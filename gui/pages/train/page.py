@@ -12,11 +12,11 @@ from PySide6.QtWidgets import QSplitter, QWidget
 
 from gui.background import run_in_background
 from gui.pages.page import KeyHelp, Page
-from gui.pages.train_actions import RunActions
-from gui.pages.train_board import RunBoard
-from gui.pages.train_live import LiveRun
-from gui.pages.train_rows import ReadRun, drawing_of, live_row, paces_of, read, title_of
-from gui.pages.train_setup import TrainSetup
+from gui.pages.train.actions import RunActions
+from gui.pages.train.board import RunBoard
+from gui.pages.train.live import LiveRun
+from gui.pages.train.rows import ReadRun, drawing_of, live_row, paces_of, read, title_of
+from gui.pages.train.setup import TrainSetup
 from gui.state import AppState
 from gui.widgets.common import column, name
 from gui.widgets.dialogs import Dialogs

@@ -9,8 +9,8 @@ from typing import Any
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QScrollArea, QStackedWidget, QWidget
 
-from gui.pages.evaluate_facts import TargetFacts
-from gui.pages.evaluate_pairs import FLIPS, EvaluatedPair, Flip, TargetPair
+from gui.pages.evaluate.facts import TargetFacts
+from gui.pages.evaluate.pairs import FLIPS, EvaluatedPair, Flip, TargetPair
 from gui.widgets.common import Responsive, column, label, name, row
 from gui.widgets.figure_row import FigureRow
 from gui.widgets.figures_table import FiguresTable, Row

@@ -14,7 +14,7 @@ from gui.widgets.dialogs import Dialogs
 from gui.widgets.empty_state import EmptyState
 
 if TYPE_CHECKING:
-    from gui.pages.evaluate_workspace import EvaluateWorkspace
+    from gui.pages.evaluate.workspace import EvaluateWorkspace
 
 
 class EvaluatePage(Page):
@@ -86,7 +86,7 @@ class EvaluatePage(Page):
             return
         if self.workspace is None:
             # Its modules need NumPy, which whoever has read a model has loaded.
-            from gui.pages.evaluate_workspace import EvaluateWorkspace
+            from gui.pages.evaluate.workspace import EvaluateWorkspace
 
             self.workspace = EvaluateWorkspace(self.state, self.dialogs)
             self._stack.addWidget(self.workspace)

@@ -12,18 +12,18 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QMenu, QSplitter, QTabWidget, QWidget
 
 from gui import theme
-from gui.pages.collect_changes import Changes
-from gui.pages.collect_import import Imports
-from gui.pages.collect_items import ItemsView
-from gui.pages.collect_problems import ProblemsView
-from gui.pages.collect_recovered import RecoveredTakes
+from gui.pages.collect.changes import Changes
+from gui.pages.collect.importing import Imports
+from gui.pages.collect.items import ItemsView
+from gui.pages.collect.problems import ProblemsView
+from gui.pages.collect.recovered import RecoveredTakes
 from gui.state import AppState
 from gui.widgets.class_list import ClassList, ClassRow, dropped_paths
 from gui.widgets.common import Responsive, button, card, column, duration, label, name, row, tool_button
 from gui.widgets.dialogs import Dialogs
 
 if TYPE_CHECKING:
-    from gui.pages.collect_record import RecordView
+    from gui.pages.collect.record import RecordView
     from seqclass.data.edits import Change
     from seqclass.data.manifest import Manifest
 
@@ -182,7 +182,7 @@ class CollectWorkspace(Responsive, QWidget):
     def _take_tab(self) -> None:
         is_recording = self._is_front and self.tabs.currentWidget() is self._recording
         if is_recording and self.record is None:
-            from gui.pages.collect_record import RecordView
+            from gui.pages.collect.record import RecordView
 
             self.record = RecordView(self.state, self.changes)
             layout = self._recording.layout()

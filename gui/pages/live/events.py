@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFrame
 
 from gui import theme
 from gui.background import run_in_background
-from gui.pages.live_clips import ClipKeeper
+from gui.pages.live.clips import ClipKeeper
 from gui.player import SoundPlayer
 from gui.state import AppState, Selection
 from gui.widgets.common import Responsive, button, column, label, name, row, tool_button

@@ -10,9 +10,9 @@ from typing import Any, NamedTuple
 
 from PySide6.QtCore import QCoreApplication
 
-from gui.pages.train_card import CardFacts
-from gui.pages.train_live import LIVE, LiveRun
-from gui.pages.train_presets import pace_key
+from gui.pages.train.card import CardFacts
+from gui.pages.train.live import LIVE, LiveRun
+from gui.pages.train.presets import pace_key
 from gui.widgets.common import duration
 from gui.widgets.run_curves import SMOOTHINGS, Drawing
 from gui.widgets.run_list import RunRow, RunState

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame
 
-from gui.pages.evaluate_facts import Evaluated, TargetFacts
+from gui.pages.evaluate.facts import Evaluated, TargetFacts
 from gui.widgets.common import Responsive, button, column, row
 from gui.widgets.elided_label import ElidedLabel
 from gui.widgets.figure_row import FigureRow

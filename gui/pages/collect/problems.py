@@ -8,7 +8,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from gui import theme
-from gui.pages.collect_changes import Changes
+from gui.pages.collect.changes import Changes
 from gui.state import AppState
 from gui.widgets.common import Responsive, button, column, label, name, row
 from seqclass.data.manifest import Problem

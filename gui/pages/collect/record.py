@@ -10,12 +10,12 @@ from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QComboBox, QLineEdit, QWidget
 
 from gui.background import run_in_background
-from gui.pages.collect_changes import Changes, where_added
-from gui.pages.collect_options import RecordOptions
-from gui.pages.collect_prompt import Phase, RecordPrompt
-from gui.pages.collect_series import Series
-from gui.pages.collect_source import RecordSource
-from gui.pages.collect_take import TakePanel, read_take
+from gui.pages.collect.changes import Changes, where_added
+from gui.pages.collect.options import RecordOptions
+from gui.pages.collect.prompt import Phase, RecordPrompt
+from gui.pages.collect.series import Series
+from gui.pages.collect.source import RecordSource
+from gui.pages.collect.take import TakePanel, read_take
 from gui.state import AppState
 from gui.widgets.common import Responsive, column, label
 from gui.widgets.take_view import Sound

@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QFrame, QLineEdit, QVBoxLayout, QWidget
 
 from gui import theme
-from gui.pages.train_presets import PRESETS, Preset, pace_key, settings_of
+from gui.pages.train.presets import PRESETS, Preset, pace_key, settings_of
 from gui.state import BUNDLE_SUFFIX
 from gui.widgets.choice_cards import Choice, ChoiceCards
 from gui.widgets.common import Responsive, button, column, duration, frame, label, name, row, set_kind, tool_button

@@ -7,8 +7,8 @@ from typing import Any
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QFrame
 
-from gui.pages.live_keep import KeepBar
-from gui.pages.live_settings import LiveSettings
+from gui.pages.live.keep import KeepBar
+from gui.pages.live.settings import LiveSettings
 from gui.state import AppState
 from gui.widgets.common import Responsive, column, label, name, row
 from gui.widgets.elided_label import ElidedLabel

@@ -14,10 +14,11 @@ from PySide6.QtWidgets import QComboBox, QMenu, QStackedWidget, QWidget
 
 from gui import theme
 from gui.background import run_in_background
-from gui.pages import evaluate_facts, evaluate_pairs
-from gui.pages.evaluate_actions import ItemActions, differing
-from gui.pages.evaluate_facts import Evaluated
-from gui.pages.evaluate_results import ResultsView
+from gui.pages.evaluate import facts as evaluate_facts
+from gui.pages.evaluate import pairs as evaluate_pairs
+from gui.pages.evaluate.actions import ItemActions, differing
+from gui.pages.evaluate.facts import Evaluated
+from gui.pages.evaluate.results import ResultsView
 from gui.state import AppState
 from gui.widgets.common import Responsive, button, column, label, name, row
 from gui.widgets.dialogs import Dialogs

@@ -9,7 +9,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from gui.pages.evaluate_facts import Evaluated, Floats, Indices, TargetFacts
+from gui.pages.evaluate.facts import Evaluated, Floats, Indices, TargetFacts
 from seqclass.evaluation.compare import Comparison, Paired, compare_classes, compare_numbers, pair, recalls
 
 Flip = Literal["second", "first", "neither", "both"]

@@ -9,7 +9,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QComboBox, QWidget
 
-from gui.pages.evaluate_facts import Evaluated, TargetFacts
+from gui.pages.evaluate.facts import Evaluated, TargetFacts
 from gui.widgets.common import Responsive, column, label, name, row
 from gui.widgets.evaluate_plots import Whisker, WhiskerPlot
 from gui.widgets.figures_table import FiguresTable, Row

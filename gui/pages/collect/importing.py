@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from gui.background import run_in_background
-from gui.pages.collect_changes import Changes
+from gui.pages.collect.changes import Changes
 from gui.state import AppState
 from gui.widgets.dialogs import Dialogs
 from gui.worker import Worker

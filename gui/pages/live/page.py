@@ -12,7 +12,7 @@ from gui.widgets.dialogs import Dialogs
 from gui.widgets.empty_state import EmptyState
 
 if TYPE_CHECKING:
-    from gui.pages.live_workspace import LiveWorkspace
+    from gui.pages.live.workspace import LiveWorkspace
 
 
 class LivePage(Page):
@@ -76,7 +76,7 @@ class LivePage(Page):
             return
         if self.workspace is None:
             # Its modules need NumPy, which whoever has read a model has loaded.
-            from gui.pages.live_workspace import LiveWorkspace
+            from gui.pages.live.workspace import LiveWorkspace
 
             self.workspace = LiveWorkspace(self.state, self.dialogs)
             self._stack.addWidget(self.workspace)

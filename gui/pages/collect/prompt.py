@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from gui import theme
-from gui.pages.collect_series import Series
+from gui.pages.collect.series import Series
 from gui.widgets.common import button, set_kind
 from gui.widgets.prompter import Mood, Prompter
 

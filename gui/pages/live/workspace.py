@@ -14,14 +14,14 @@ from PySide6.QtWidgets import QScrollArea, QSplitter, QWidget
 
 from gui.background import run_in_background
 from gui.microphone import OpenCapture, Word
-from gui.pages.live_answer import LiveAnswer
-from gui.pages.live_controls import LiveControls
-from gui.pages.live_events import LiveEvents
-from gui.pages.live_hearing import LiveHearing
-from gui.pages.live_keep import Kept, Verdict, keep, take_back
-from gui.pages.live_reading import LiveReading
-from gui.pages.live_roll import LiveRoll
-from gui.pages.live_text import LiveText
+from gui.pages.live.answer import LiveAnswer
+from gui.pages.live.controls import LiveControls
+from gui.pages.live.events import LiveEvents
+from gui.pages.live.hearing import LiveHearing
+from gui.pages.live.keep import Kept, Verdict, keep, take_back
+from gui.pages.live.reading import LiveReading
+from gui.pages.live.roll import LiveRoll
+from gui.pages.live.text import LiveText
 from gui.state import BUNDLE_SUFFIX, AppState
 from gui.widgets.common import Responsive, column, name, row, set_kind
 from gui.widgets.dialogs import Dialogs

@@ -11,8 +11,8 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from gui.background import Task, run_in_background
-from gui.pages.evaluate_facts import Evaluated, TargetFacts, as_csv, as_json, matrix_csv, new_id, relabelled
-from gui.pages.evaluate_items import title_of
+from gui.pages.evaluate.facts import Evaluated, TargetFacts, as_csv, as_json, matrix_csv, new_id, relabelled
+from gui.pages.evaluate.items import title_of
 from gui.player import SoundPlayer
 from gui.state import AppState, Selection
 from gui.widgets.dialogs import Dialogs

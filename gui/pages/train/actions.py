@@ -9,8 +9,8 @@ from PySide6.QtCore import QBuffer, QIODevice, QObject
 
 from gui.background import run_in_background
 from gui.pages.page import Page
-from gui.pages.train_board import RunBoard
-from gui.pages.train_rows import title_of
+from gui.pages.train.board import RunBoard
+from gui.pages.train.rows import title_of
 from gui.state import BUNDLE_SUFFIX
 from seqclass.data import runs
 from seqclass.data.runs import StoredRun

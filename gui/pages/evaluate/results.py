@@ -8,12 +8,12 @@ import numpy as np
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QButtonGroup, QSlider, QSplitter, QTabWidget, QWidget
 
-from gui.pages.evaluate_compare import CompareView
-from gui.pages.evaluate_facts import Cell, Evaluated, Indices, TargetFacts
-from gui.pages.evaluate_items import ItemsPanel
-from gui.pages.evaluate_pairs import EvaluatedPair, TargetPair
-from gui.pages.evaluate_slices import SlicesView
-from gui.pages.evaluate_summary import Summary
+from gui.pages.evaluate.compare import CompareView
+from gui.pages.evaluate.facts import Cell, Evaluated, Indices, TargetFacts
+from gui.pages.evaluate.items import ItemsPanel
+from gui.pages.evaluate.pairs import EvaluatedPair, TargetPair
+from gui.pages.evaluate.slices import SlicesView
+from gui.pages.evaluate.summary import Summary
 from gui.widgets.common import Responsive, button, card, column, label, name, row
 from gui.widgets.confusion import ConfusionMatrix
 from gui.widgets.elided_label import ElidedLabel

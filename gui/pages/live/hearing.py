@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, Signal
 
 from gui.microphone import Batch, Microphone, OpenCapture, Opened, Trouble, Word
-from gui.pages.live_controls import LiveControls
-from gui.pages.live_settings import LiveSettings
+from gui.pages.live.controls import LiveControls
+from gui.pages.live.settings import LiveSettings
 from gui.state import AppState
 from gui.widgets.spectrogram_roll import Mark, SpectrogramRoll
 from seqclass.events import Dropped, Guessed, Onset

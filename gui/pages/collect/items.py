@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QLineEdit, QMenu, QSplitter, QStackedWidget, QWidg
 
 from gui import theme
 from gui.background import Task, run_in_background
-from gui.pages.collect_changes import Changes
+from gui.pages.collect.changes import Changes
 from gui.player import SoundPlayer
 from gui.state import AppState, Selection
 from gui.widgets.common import Responsive, button, column, label, name, row

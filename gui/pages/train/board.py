@@ -8,9 +8,9 @@ from typing import Any
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QPlainTextEdit, QSplitter, QStackedLayout, QTabWidget, QWidget
 
-from gui.pages.train_card import RunCard
-from gui.pages.train_live import LIVE, LiveRun
-from gui.pages.train_rows import ReadRun, differences, live_facts, live_row, log_lines, row_of, stored_facts, title_of
+from gui.pages.train.card import RunCard
+from gui.pages.train.live import LIVE, LiveRun
+from gui.pages.train.rows import ReadRun, differences, live_facts, live_row, log_lines, row_of, stored_facts, title_of
 from gui.widgets.common import Responsive, card, column, name
 from gui.widgets.empty_state import EmptyState
 from gui.widgets.figures_table import FiguresTable
