@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QButtonGroup, QMainWindow, QMenu, QStackedWidget, 
 from gui import i18n, theme
 from gui.log import log
 from gui.pages.page import KeyHelp, Page
-from gui.state import PAGES, AppState, Message
+from gui.state import BUNDLE_SUFFIX, FOREIGN_SUFFIXES, PAGES, AppState, Message
 from gui.widgets.common import Responsive, column, elided, frame, label, name, row, tool_button
 from gui.widgets.dialogs import Dialogs
 from gui.widgets.job_bar import JobBar
@@ -22,11 +22,14 @@ from gui.widgets.message_bar import MessageBar
 from gui.widgets.tour_offer import TourOffer
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from gui.tour import Tour
 
 RAIL_WIDTH = 92
 MINIMUM_SIZE = QSize(960, 640)
 FIRST_SIZE = QSize(1280, 800)
+_MODELS = (BUNDLE_SUFFIX, *(suffix for suffix in FOREIGN_SUFFIXES if suffix != ".npz"))  # which may be an item
 
 
 class MainWindow(Responsive, QMainWindow):
@@ -156,6 +159,7 @@ class MainWindow(Responsive, QMainWindow):
         state.manifest_changed.connect(self._update_header)
         state.bundle_changed.connect(self._update_header)
         state.page_requested.connect(self.show_page)
+        state.import_requested.connect(self._import_model)
         state.message_posted.connect(self.messages.show_message)
         state.job_started.connect(self.jobs.add)
         state.job_ended.connect(self.jobs.remove)
@@ -336,6 +340,11 @@ class MainWindow(Responsive, QMainWindow):
     def _show_details(self, message: Message) -> None:
         self.dialogs.show_text(self, self.tr("Details"), f"{message.text}\n\n{message.details}")
 
+    def _import_model(self, file: Path) -> None:
+        from gui.pages.import_model import ModelImport
+
+        ModelImport(self.state, self.dialogs, self).start(file)
+
     def show_log(self) -> None:
         """Show the last lines of the log."""
         from gui.widgets.log_view import LogView
@@ -372,7 +381,7 @@ class MainWindow(Responsive, QMainWindow):
         from pathlib import Path
 
         paths = [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]
-        return [path for path in paths if Path(path).is_dir() or path.lower().endswith(".seqclass")][:2]
+        return [path for path in paths if Path(path).is_dir() or path.lower().endswith(_MODELS)][:2]
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 - Qt's name
         """Ask where something would be lost, then remember the geometry and end all workers."""

@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 
 Level = Literal["info", "good", "warn", "bad"]
 BUNDLE_SUFFIX = ".seqclass"
+FOREIGN_SUFFIXES = (".keras", ".h5", ".hdf5", ".safetensors", ".npz")
+"""Of models that others have made, which are imported. A ``.npz`` may also be an item of a data set."""
 PAGES = ("collect", "train", "evaluate", "live", "inspect")
 
 
@@ -96,6 +98,7 @@ class AppState(QObject):
         job_started, job_ended: A `Worker`.
         message_posted: A `Message`.
         page_requested: Name of the page to show.
+        import_requested: Path of a foreign model that is to be imported.
     """
 
     settings_changed = Signal(object)
@@ -109,6 +112,7 @@ class AppState(QObject):
     job_ended = Signal(object)
     message_posted = Signal(object)
     page_requested = Signal(str)
+    import_requested = Signal(object)
 
     def __init__(self, settings: Settings | None = None, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -404,8 +408,14 @@ class AppState(QObject):
     # Model, runs, selection
 
     def open_bundle(self, file: Path | str, *, failed: Callable[[Exception], None] | None = None) -> None:
-        """Read a model in the background. ``failed`` gets the error; without it the message bar shows it."""
+        """Read a model in the background. ``failed`` gets the error; without it the message bar shows it.
+
+        A foreign model is imported first, for which a window asks the person what the file does not tell.
+        """
         path = Path(file).expanduser().absolute()
+        if path.suffix.lower() in FOREIGN_SUFFIXES:
+            self.import_requested.emit(path)
+            return
 
         def read() -> Bundle:
             from seqclass.model import bundle
@@ -429,7 +439,7 @@ class AppState(QObject):
     def open_path(self, path: Path | str) -> None:
         """Open a folder as a data set, a file as a model."""
         path = Path(path)
-        if path.suffix.lower() == BUNDLE_SUFFIX and not path.is_dir():
+        if path.suffix.lower() in (BUNDLE_SUFFIX, *FOREIGN_SUFFIXES) and not path.is_dir():
             self.open_bundle(path)
         else:
             self.open_dataset(path)

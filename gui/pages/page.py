@@ -30,7 +30,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QStackedLayout, QWidget
 
-from gui.state import AppState
+from gui.state import BUNDLE_SUFFIX, FOREIGN_SUFFIXES, AppState
 from gui.widgets.common import Responsive
 from gui.widgets.dialogs import Dialogs
 
@@ -102,8 +102,9 @@ class Page(Responsive, QWidget):
     def ask_for_bundle(self) -> None:
         """Let the person choose a model and open it."""
         start = str(self.state.bundle.path.parent) if self.state.bundle and self.state.bundle.path else ""
+        models, endings = self.tr("Models"), " ".join(f"*{suffix}" for suffix in (BUNDLE_SUFFIX, *FOREIGN_SUFFIXES))
         chosen = self.dialogs.choose_file(
-            self, self.tr("Open a model"), start=start, pattern=self.tr("Models (*.seqclass)") + ";;" + self.tr("All files (*)")
+            self, self.tr("Open a model"), start=start, pattern=f"{models} ({endings});;" + self.tr("All files (*)")
         )
         if chosen is not None:
             self.state.open_bundle(chosen)

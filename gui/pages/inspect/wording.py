@@ -7,7 +7,7 @@ from pathlib import Path
 from PySide6.QtCore import QCoreApplication, QMimeData
 
 from gui.pages.inspect.loading import Inspected
-from gui.state import BUNDLE_SUFFIX, AppState
+from gui.state import BUNDLE_SUFFIX, FOREIGN_SUFFIXES, AppState
 from gui.widgets import lens_texts
 from gui.widgets.common import elided
 from gui.widgets.lens import Lens
@@ -48,7 +48,8 @@ def values(lens: Lens, unit_name: str) -> str:
     if unit_name in lens_texts.TIMED:
         text = QCoreApplication.translate("Inspect", "frame {frame} of {total}")
         parts.append(text.format(frame=frame, total=view.n_frames))
-    maps = [pane for key in lens_texts.MAPS if isinstance(pane := lens.pane(key), MapPane)]
+    # Until the panes of a new item come, those of the last one are there, which may be shorter.
+    maps = [pane for key in lens_texts.MAPS if isinstance(pane := lens.pane(key), MapPane) and frame < len(pane.values)]
     unit = lens.unit
     if maps and unit is not None:
         numbers = (f"{lens_texts.SYMBOLS[pane.key]} {signed(float(pane.values[frame, unit]))}" for pane in maps)
@@ -76,7 +77,8 @@ def last_recording(state: AppState) -> Path | None:
 def dropped_file(data: QMimeData) -> Path | None:
     """The file to look at; folders and models are the window's."""
     paths = [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
-    return next((path for path in paths if path.is_file() and path.suffix.lower() != BUNDLE_SUFFIX), None)
+    models = {BUNDLE_SUFFIX, *FOREIGN_SUFFIXES} - {".npz"}  # which may be an item
+    return next((path for path in paths if path.is_file() and path.suffix.lower() not in models), None)
 
 
 def pattern(kind: Kind) -> str:

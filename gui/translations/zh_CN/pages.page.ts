@@ -8,8 +8,8 @@
    <translation>所有文件 (*)</translation>
   </message>
   <message>
-   <source>Models (*.seqclass)</source>
-   <translation>模型 (*.seqclass)</translation>
+   <source>Models</source>
+   <translation>模型</translation>
   </message>
   <message>
    <source>Open a data set folder</source>
