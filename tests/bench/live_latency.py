@@ -195,7 +195,7 @@ def window(bundle: Bundle, sound: Samples, rate_hz: int) -> None:
     from PySide6.QtCore import QEventLoop, Qt, QThreadPool, QTimer
     from PySide6.QtWidgets import QApplication
 
-    from gui.pages.live_workspace import LiveWorkspace
+    from gui.pages.live.workspace import LiveWorkspace
     from gui.settings import Settings
     from gui.state import AppState
     from gui.widgets.dialogs import Dialogs
