@@ -245,12 +245,15 @@ def _compare_class(stage: Stage, work: Any, tool: Any) -> None:
 
 def _find_moment(_stage: Stage, work: Any, tool: Any) -> None:
     view = work.view
-    for share in (9, 8, 10, 7, 11, 12, 6):
-        first = view.n_frames * share // 20
+    most, best = 0, None
+    for first in range(0, view.n_frames - 4):
         view.select((view.edge(first - 0.5), view.edge(first + 4.5)))
-        rest(60)
-        if tool.pattern is not None and len(tool.pattern.units):
-            break
+        rest(10)
+        if tool.pattern is not None and len(tool.pattern.units) > most:
+            most, best = len(tool.pattern.units), view.selection
+    view.select(best)
+    view.move_to(sum(best) / 2 if best else 0.0)
+    rest(60)
     tool._search.click()
     wait(lambda: tool.findings is not None, JOB_MS)
 

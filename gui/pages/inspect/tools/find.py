@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QListWidget, QListWidgetItem
+from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QListWidget, QListWidgetItem, QSizePolicy
 
 from gui.pages.inspect.scene import Scene
 from gui.pages.inspect.tools.find_row import SnippetRow
@@ -53,6 +53,7 @@ class FindTool(Tool):
         self.groups = PushBars()
         self.hits = QListWidget()
         self.hits.setMinimumHeight(140)
+        self.hits.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
         self.hits.itemActivated.connect(self._look_at)
         self.hits.itemDoubleClicked.connect(self._look_at)
         self.row = SnippetRow(self)
@@ -65,8 +66,11 @@ class FindTool(Tool):
         tune = row(self._state, self._threshold, spacing=8)
         tune.setStretch(0, 1)
         choose = column(self._range, tune, self._units, self._search, spacing=8)
-        found = column(self._summary, self._group, self.groups, self.hits, row(self._play, self._open, 1), spacing=8)
-        self.setLayout(column(choose, found, 1, spacing=14))
+        found = column(self._summary, self._group, self.groups, self.hits, row(self._play, self._open, 1), 1, spacing=8)
+        found.setStretch(3, 100)  # where there is room, for hits; none is shown before a search
+        layout = column(choose, found, spacing=14)
+        layout.setStretch(1, 1)
+        self.setLayout(layout)
         self.retranslate()
 
     def retranslate(self) -> None:
