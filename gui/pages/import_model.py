@@ -41,7 +41,7 @@ class ModelImport(QObject):
         self._state.start_job(ImportJob(file=str(file)), title, done=lambda found: self._ask(file, found))
 
     def _ask(self, file: Path, found: dict[str, Any]) -> None:
-        from seqclass.model.foreign import parse_features
+        from seqclass.model.features_file import parse_features
 
         form = ImportForm(
             self._owner,

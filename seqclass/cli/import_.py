@@ -50,7 +50,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Run the command and return its exit code."""
     from seqclass.cli.render.convert import ImportView
     from seqclass.cli.running import run_job
-    from seqclass.model.foreign import parse_features
+    from seqclass.model.features_file import parse_features
     from seqclass.specs import ImportJob
 
     job = ImportJob(

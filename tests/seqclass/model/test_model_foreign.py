@@ -10,7 +10,8 @@ import pytest
 
 from seqclass.errors import SpecError, StorageError
 from seqclass.features.front_end import NumericFrontEnd, SpeechFrontEnd, TextFrontEnd
-from seqclass.model.foreign import front_end_for, parse_features, target_cards
+from seqclass.model.features_file import parse_features
+from seqclass.model.foreign import front_end_for, target_cards
 
 
 def test_short_forms_are_read() -> None:
