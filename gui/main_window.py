@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QByteArray, QPoint, QRect, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QDragEnterEvent, QDropEvent, QIcon, QKeySequence
@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QButtonGroup, QMainWindow, QMenu, QStackedWidget, 
 from gui import i18n, theme
 from gui.log import log
 from gui.pages.page import KeyHelp, Page
-from gui.state import BUNDLE_SUFFIX, FOREIGN_SUFFIXES, PAGES, AppState, Message
+from gui.state import BUNDLE_SUFFIX, FOREIGN_SUFFIXES, PAGES, VIEW_SUFFIX, AppState, Message
 from gui.widgets.common import Responsive, column, elided, frame, label, name, row, tool_button
 from gui.widgets.dialogs import Dialogs
 from gui.widgets.job_bar import JobBar
@@ -24,12 +24,13 @@ from gui.widgets.tour_offer import TourOffer
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from gui.pages.inspect.page import InspectPage
     from gui.tour import Tour
 
 RAIL_WIDTH = 92
 MINIMUM_SIZE = QSize(960, 640)
 FIRST_SIZE = QSize(1280, 800)
-_MODELS = (BUNDLE_SUFFIX, *(suffix for suffix in FOREIGN_SUFFIXES if suffix != ".npz"))  # which may be an item
+_TAKEN = (BUNDLE_SUFFIX, VIEW_SUFFIX, *(suffix for suffix in FOREIGN_SUFFIXES if suffix != ".npz"))  # which may be an item
 
 
 class MainWindow(Responsive, QMainWindow):
@@ -160,6 +161,7 @@ class MainWindow(Responsive, QMainWindow):
         state.bundle_changed.connect(self._update_header)
         state.page_requested.connect(self.show_page)
         state.import_requested.connect(self._import_model)
+        state.view_requested.connect(self._open_view)
         state.message_posted.connect(self.messages.show_message)
         state.job_started.connect(self.jobs.add)
         state.job_ended.connect(self.jobs.remove)
@@ -345,6 +347,10 @@ class MainWindow(Responsive, QMainWindow):
 
         ModelImport(self.state, self.dialogs, self).start(file)
 
+    def _open_view(self, file: Path) -> None:
+        self.show_page("inspect")
+        cast("InspectPage", self.page("inspect")).open_view(file)
+
     def show_log(self) -> None:
         """Show the last lines of the log."""
         from gui.widgets.log_view import LogView
@@ -381,7 +387,7 @@ class MainWindow(Responsive, QMainWindow):
         from pathlib import Path
 
         paths = [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]
-        return [path for path in paths if Path(path).is_dir() or path.lower().endswith(_MODELS)][:2]
+        return [path for path in paths if Path(path).is_dir() or path.lower().endswith(_TAKEN)][:2]
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 - Qt's name
         """Ask where something would be lost, then remember the geometry and end all workers."""

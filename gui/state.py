@@ -25,6 +25,7 @@ from gui.worker_process import WorkerProcess
 from seqclass.data.manifest import Item, Manifest, read_manifest
 from seqclass.data.project import cache_dir, is_writable, project_dir
 from seqclass.errors import SeqclassError
+from seqclass.inspection.view import SUFFIX
 from seqclass.jobs import explain
 from seqclass.specs import DataSpec, Job, SampleJob, ScanJob, TrainJob
 
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 
 Level = Literal["info", "good", "warn", "bad"]
 BUNDLE_SUFFIX = ".seqclass"
+VIEW_SUFFIX = SUFFIX
 FOREIGN_SUFFIXES = (".keras", ".h5", ".hdf5", ".safetensors", ".npz")
 """Of models that others have made, which are imported. A ``.npz`` may also be an item of a data set."""
 PAGES = ("collect", "train", "evaluate", "live", "inspect")
@@ -99,6 +101,7 @@ class AppState(QObject):
         message_posted: A `Message`.
         page_requested: Name of the page to show.
         import_requested: Path of a foreign model that is to be imported.
+        view_requested: Path of a view (`seqclass.inspection.view`) that is to be shown.
     """
 
     settings_changed = Signal(object)
@@ -113,6 +116,7 @@ class AppState(QObject):
     message_posted = Signal(object)
     page_requested = Signal(str)
     import_requested = Signal(object)
+    view_requested = Signal(object)
 
     def __init__(self, settings: Settings | None = None, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -437,9 +441,11 @@ class AppState(QObject):
         self.change_settings(bundle=path, recent_bundles=with_recent(self.settings.recent_bundles, path))
 
     def open_path(self, path: Path | str) -> None:
-        """Open a folder as a data set, a file as a model."""
+        """Open a folder as a data set, a file as a model or a view."""
         path = Path(path)
-        if path.suffix.lower() in (BUNDLE_SUFFIX, *FOREIGN_SUFFIXES) and not path.is_dir():
+        if path.suffix.lower() == VIEW_SUFFIX and not path.is_dir():
+            self.view_requested.emit(path)
+        elif path.suffix.lower() in (BUNDLE_SUFFIX, *FOREIGN_SUFFIXES) and not path.is_dir():
             self.open_bundle(path)
         else:
             self.open_dataset(path)

@@ -233,3 +233,23 @@ def test_a_data_set_that_is_opened_again_shows_what_was_looked_at_last(qtbot, in
     open_dataset(qtbot, workspace, dataset)
     after = workspace.views.keeper.current()
     assert (after.item, after.layer, after.visible) == (before.item, 0, before.visible)
+
+
+def test_a_view_file_opens_with_the_window_and_asks_for_its_model(qtbot, window, dialogs, tmp_path):
+    write_bundle(tmp_path / "m.seqclass", make_bundle("text"))
+    view = View(text="a good film", bundle="m.seqclass", bundle_path=str(tmp_path / "m.seqclass"), layer=0)
+    views.write(tmp_path / "v.seqview", view)
+    dialogs.answers = [0]
+    window.state.open_path(tmp_path / "v.seqview")
+    page = window.page("inspect")
+    qtbot.waitUntil(lambda: page.workspace is not None and page.workspace.inspected is not None, timeout=WAIT_MS)
+    wait(qtbot, page.workspace)
+    assert dialogs.asked == ["Open its model?"]
+    assert page.workspace.inspected.name == "a good film"
+
+
+def test_a_view_file_without_its_model_says_which_to_open(qtbot, window, told, tmp_path):
+    views.write(tmp_path / "v.seqview", View(text="a", bundle="gone.seqclass", bundle_path="/gone.seqclass"))
+    window.state.open_path(tmp_path / "v.seqview")
+    qtbot.waitUntil(lambda: bool(told), timeout=WAIT_MS)
+    assert "gone.seqclass, which is not there" in told[0].text

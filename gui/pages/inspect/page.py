@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 from functools import partial
+from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ from gui.pages.page import KeyHelp, WorkspacePage
 from gui.state import AppState
 from gui.widgets.dialogs import Dialogs
 from gui.widgets.empty_state import EmptyState
+from seqclass.inspection import view as views
 
 if TYPE_CHECKING:
     from gui.pages.inspect.workspace import InspectWorkspace
@@ -32,6 +34,7 @@ class InspectPage(WorkspacePage):
         self._empty = EmptyState("inspect", 2)
         super().__init__(state, dialogs, self._empty)
         self._is_loading = False
+        self._view: Path | None = None
         self._empty.buttons[0].clicked.connect(self.ask_for_bundle)
         self._empty.buttons[1].clicked.connect(self._lead_to_training)
         state.bundle_changed.connect(self._update)
@@ -92,6 +95,9 @@ class InspectPage(WorkspacePage):
             return
         if self.workspace is not None:
             self._stack.setCurrentWidget(self.workspace)
+            if self._view is not None:
+                view, self._view = self._view, None
+                self.workspace.views.open_file(view)
         elif not self._is_loading:
             # Its modules and what these need take longer to load than the window may stand still.
             self._is_loading = True
@@ -104,6 +110,35 @@ class InspectPage(WorkspacePage):
         self.workspace = workspace
         self._take_workspace(workspace)
         self._update()
+
+    def open_view(self, file: Path) -> None:
+        """Show a view that was copied as a file; without a model, offer the one that it was made with."""
+        self._view = file
+        self._update()
+        if self.state.bundle is None:
+            run_in_background(lambda: views.read(file), self, done=self._ask_for_its_model, failed=self._drop_view)
+
+    def _ask_for_its_model(self, view: views.View) -> None:
+        path = view.bundle_path
+        if self.state.bundle is not None:  # it came meanwhile
+            return
+        if not Path(path).is_file():
+            text = self.tr(
+                "The view was made with the model {name}, which is not there: {path}. Open a model, then the view again."
+            )
+            self._view = None
+            self.state.post("warn", text.format(name=view.bundle or "?", path=path or "?"))
+            return
+        text = self.tr("The view was made with the model {path}.").format(path=path)
+        answer = self.dialogs.choose(self, self.tr("Open its model?"), text, (self.tr("Open that model"),))
+        if answer is None:
+            self._view = None
+        else:
+            self.state.open_bundle(path, failed=self._drop_view)
+
+    def _drop_view(self, error: Exception) -> None:
+        self._view = None
+        self.state.post_error(error)
 
     def _lead_to_training(self) -> None:
         if self.state.dataset is None:

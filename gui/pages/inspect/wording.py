@@ -7,7 +7,7 @@ from pathlib import Path
 from PySide6.QtCore import QCoreApplication, QMimeData
 
 from gui.pages.inspect.loading import Inspected
-from gui.state import BUNDLE_SUFFIX, FOREIGN_SUFFIXES, AppState
+from gui.state import BUNDLE_SUFFIX, FOREIGN_SUFFIXES, VIEW_SUFFIX, AppState
 from gui.widgets import lens_texts
 from gui.widgets.common import elided
 from gui.widgets.lens import Lens
@@ -75,10 +75,10 @@ def last_recording(state: AppState) -> Path | None:
 
 
 def dropped_file(data: QMimeData) -> Path | None:
-    """The file to look at; folders and models are the window's."""
+    """The file to look at; folders, models and views are the window's."""
     paths = [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
-    models = {BUNDLE_SUFFIX, *FOREIGN_SUFFIXES} - {".npz"}  # which may be an item
-    return next((path for path in paths if path.is_file() and path.suffix.lower() not in models), None)
+    windows = {BUNDLE_SUFFIX, VIEW_SUFFIX, *FOREIGN_SUFFIXES} - {".npz"}  # which may be an item
+    return next((path for path in paths if path.is_file() and path.suffix.lower() not in windows), None)
 
 
 def pattern(kind: Kind) -> str:

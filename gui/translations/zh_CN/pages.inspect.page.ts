@@ -32,8 +32,16 @@
    <translation>请打开或训练一个模型，然后选择一个条目，逐层查看各个门和状态随时间的变化。</translation>
   </message>
   <message>
+   <source>Open its model?</source>
+   <translation>打开它的模型？</translation>
+  </message>
+  <message>
    <source>Open or close a tool</source>
    <translation>打开或关闭工具</translation>
+  </message>
+  <message>
+   <source>Open that model</source>
+   <translation>打开那个模型</translation>
   </message>
   <message>
    <source>Play or pause</source>
@@ -58,6 +66,14 @@
   <message>
    <source>The unit above or below</source>
    <translation>上方或下方的单元</translation>
+  </message>
+  <message>
+   <source>The view was made with the model {name}, which is not there: {path}. Open a model, then the view again.</source>
+   <translation>此视图由模型 {name} 制作，但该模型不在此处：{path}。请先打开一个模型，再打开视图。</translation>
+  </message>
+  <message>
+   <source>The view was made with the model {path}.</source>
+   <translation>此视图由模型 {path} 制作。</translation>
   </message>
   <message>
    <source>Train one on the sample</source>
