@@ -18,12 +18,8 @@ _CELL, _WRITE, _SHOW, _BOX, _BUS = 58.0, 116.0, 150.0, 192.0, 250.0
 _F, _I, _G, _O, _OUT = 88.0, 164.0, 227.0, 290.0, 342.0
 _BOX_SIZE = (58.0, 40.0)
 _NODE = 10.0
-_GATES = {
-    "forget_gate": (_F, "f", "σ"),
-    "input_gate": (_I, "i", "σ"),
-    "candidate": (_G, "g", "tanh"),
-    "output_gate": (_O, "o", "σ"),
-}
+_GATES = {"forget_gate": (_F, "f"), "input_gate": (_I, "i"), "candidate": (_G, "g"), "output_gate": (_O, "o")}
+_SHORT = {"sigmoid": "σ", "hard_sigmoid": "hard σ"}
 
 
 class CellDiagram(Responsive, QWidget):
@@ -108,8 +104,8 @@ class _Drawing:
         for x, y, sign in ((_F, _CELL, "×"), (_G, _CELL, "+"), (_G, _WRITE, "×"), (_OUT, _SHOW, "×")):
             self._node(x, y, sign)
         self._squeeze()
-        for name, (x, letter, squeeze) in _GATES.items():
-            self._box(name, x, letter, squeeze)
+        for name, (x, letter) in _GATES.items():
+            self._box(name, x, letter, self._squeeze_of(name))
         self._words()
 
     def _wires(self) -> None:
@@ -185,7 +181,13 @@ class _Drawing:
         painter.setPen(QPen(QColor(colours.outline), 1.2))
         painter.setBrush(QColor(colours.raised))
         painter.drawRoundedRect(place, 10, 10)
-        self._text(place, "tanh", self._small, colours.text)
+        self._text(place, self._squeeze_of("candidate"), self._small, colours.text)
+
+    def _squeeze_of(self, name: str) -> str:
+        """What a gate or candidate goes through: imported models have others than sigmoid and tanh."""
+        of_gates, of_cell = self._cell.squeezes if self._cell is not None else ("sigmoid", "tanh")
+        squeeze = of_cell if name == "candidate" else of_gates
+        return _SHORT.get(squeeze, squeeze)
 
     def _box(self, name: str, x: float, letter: str, squeeze: str) -> None:
         painter, colours = self._painter, self._look.colours

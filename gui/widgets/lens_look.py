@@ -142,10 +142,11 @@ def ticks(low: float, high: float, most: int) -> Iterator[float]:
 
 def short(value: float) -> str:
     """A number for a tick: as short as it can be, with a real minus sign."""
-    return f"{value:.4g}".replace("-", "−")
+    text = f"{value:.0f}" if 1e4 <= abs(value) < 1e7 else f"{value:.4g}"
+    return text.replace("-", "−")
 
 
-def signed(value: float) -> str:
-    """A number with two digits behind the point, with a real minus sign."""
-    text = f"{value:.2f}"
-    return ("0.00" if text == "-0.00" else text).replace("-", "−")
+def signed(value: float, digits: int = 2) -> str:
+    """A number with two digits behind the point, or as many as are asked for, with a real minus sign."""
+    text = f"{value:.{digits}f}"
+    return (text.removeprefix("-") if float(text) == 0.0 else text).replace("-", "−")

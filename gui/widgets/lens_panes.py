@@ -110,7 +110,7 @@ class MapPane(Pane):
         view = axis.view
         width = axis.x(view.edge(last)) - axis.x(view.edge(first))
         piece = self.picture.piece(first, last, width=width * look.ratio, height=area.height() * look.ratio)
-        pixels = self.scale.pixels(is_dark=look.is_dark)[piece.values]
+        pixels = np.ascontiguousarray(self.scale.pixels(is_dark=look.is_dark)[piece.values])
         n_rows, n_columns = pixels.shape
         image = QImage(pixels.data, n_columns, n_rows, 4 * n_columns, QImage.Format.Format_RGB32)
         left, right = axis.x(view.edge(piece.first)), axis.x(view.edge(piece.last))
@@ -156,8 +156,10 @@ class MapPane(Pane):
         return min(max(int(down * len(self.order)), 0), len(self.order) - 1)
 
     def value_at(self, frame: int, time: float, down: float) -> str:
-        """Row and number."""
+        """Row and number; nothing while the panes of a longer item are still to come."""
         del time
+        if frame >= len(self.values):
+            return ""
         row = int(self.order[self.row_at(down)])
         words = lens_texts.unit(row) if self.is_unit_map else lens_texts.feature(row)
         return f"{words}\n{self.heading()} = {signed(float(self.values[frame, row]))}"
@@ -287,8 +289,10 @@ class CurvePane(Pane):
         return self.labels[index]
 
     def value_at(self, frame: int, time: float, down: float) -> str:
-        """The numbers of the first few curves."""
+        """The numbers of the first few curves; nothing while the panes of a longer item are still to come."""
         del time, down
+        if frame >= len(self.curves):
+            return ""
         numbers = [(self.label_of(index), float(self.curves[frame, index])) for index in self.shown[:_MOST_LINES]]
         return "\n".join(f"{label}  {self.number(value)}" for label, value in numbers if np.isfinite(value))
 

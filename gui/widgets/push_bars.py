@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -14,6 +15,7 @@ from gui.widgets.common import Responsive
 from gui.widgets.lens_look import Look, draw_text, signed
 
 _LINE = 21.0
+_TINY = 1e-4
 
 
 @dataclass(frozen=True)
@@ -24,11 +26,13 @@ class Bar:
         words: To the left.
         value: Its length; positive to the right.
         key: What a click gives; None for a line that cannot be chosen.
+        number: What stands to the right; empty: the value.
     """
 
     words: str
     value: float
     key: object = None
+    number: str = ""
 
 
 class PushBars(Responsive, QWidget):
@@ -55,7 +59,8 @@ class PushBars(Responsive, QWidget):
     def show_bars(self, bars: Sequence[Bar], *, current: object = None) -> None:
         """Draw other bars."""
         self.bars, self.current = tuple(bars), current
-        self.setAccessibleDescription("\n".join(f"{bar.words} {signed(bar.value)}" for bar in self.bars))
+        lines = zip(self.bars, numbers(self.bars), strict=True)
+        self.setAccessibleDescription("\n".join(f"{bar.words} {number}" for bar, number in lines))
         self.updateGeometry()
         self.update()
 
@@ -105,13 +110,23 @@ class PushBars(Responsive, QWidget):
             self.chosen.emit(self.current)
 
 
+def numbers(bars: Sequence[Bar]) -> list[str]:
+    """What stands to the right of the bars: as many digits as tell them apart, the same for all."""
+    greatest = max((abs(bar.value) for bar in bars), default=0.0)
+    if 0.0 < greatest < _TINY:
+        return [bar.number or f"{bar.value:.1e}".replace("-", "−") for bar in bars]
+    digits = 2 if greatest == 0.0 else min(max(1 - math.floor(math.log10(greatest)), 2), 5)
+    return [bar.number or signed(bar.value, digits) for bar in bars]
+
+
 def paint(painter: QPainter, area: QRectF, bars: Sequence[Bar], look: Look, *, current: object = None) -> None:
     """Draw bars into an area, each as long as its value on a scale that all share."""
     if not bars:
         return
     metrics, colours = QFontMetricsF(look.small), look.colours
     words = min(max(metrics.horizontalAdvance(bar.words) for bar in bars) + 10, area.width() * 0.42)
-    number = max(metrics.horizontalAdvance(signed(bar.value)) for bar in bars) + 8
+    texts = numbers(bars)
+    number = max(metrics.horizontalAdvance(text) for text in texts) + 8
     left, width = area.left() + words, area.width() - words - number
     low, high = min(0.0, *(bar.value for bar in bars)), max(0.0, *(bar.value for bar in bars))
     span = high - low or 1.0
@@ -129,6 +144,6 @@ def paint(painter: QPainter, area: QRectF, bars: Sequence[Bar], look: Look, *, c
         painter.fillRect(QRectF(x, line.top() + 4, max(width * abs(bar.value) / span, 1.0), _LINE - 8), QColor(f"#{ink:06x}"))
         place_of_number = QRectF(line.right() - number, line.top(), number - 3, _LINE)
         right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-        draw_text(painter, place_of_number, signed(bar.value), font=look.small, colour=colours.muted, align=right)
+        draw_text(painter, place_of_number, texts[place], font=look.small, colour=colours.muted, align=right)
     painter.setPen(QColor(colours.outline))
     painter.drawLine(round(zero), round(area.top()), round(zero), round(area.top() + _LINE * len(bars)))

@@ -9,10 +9,13 @@ from PySide6.QtCore import Qt
 from support import make_bundle
 
 from gui.state import Selection
+from gui.worker_process import WorkerProcess
 from seqclass.data.load import load_item
 from seqclass.data.runs import StoredRun, StoredRunSpec
+from seqclass.events import EpochEnded, encode
 from seqclass.inference.classify import encode_content
 from seqclass.inspection.film import FilmWriter, Pin
+from seqclass.specs import TrainJob
 
 WAIT_MS = 20_000
 N_EPOCHS = 4
@@ -70,6 +73,46 @@ def test_the_curve_is_what_it_said_of_the_item(filmed):
         column = tool.reel.film.head.targets[0].labels.index(label)
         assert values == pytest.approx(said[:, column].tolist())
     assert tool.reel.film.head.pins[0].label("label") in shown
+
+
+def test_a_film_that_grows_goes_with_its_end_and_stays_where_somebody_looks(qtbot, filmed, tmp_path):
+    workspace, tool, models = filmed
+    state = workspace.state
+    head = tool.reel.film.head
+    encoded = [encode_content(state.bundle, load_item(state.manifest, pin.item)) for pin in head.pins]
+    pins = list(zip(head.pins, encoded, strict=True))
+    writer = FilmWriter(tmp_path / "run", kind="speech", root=head.root, targets=head.targets, pins=pins, n_epochs=9)
+    last = N_EPOCHS
+    for expected in (N_EPOCHS + 1, 2):
+        if expected == 2:
+            tool.slider.setValue(1)
+        last += 1
+        writer.add(last, replace(state.bundle, network=models[0].network))
+        state.runs_changed.emit(state.runs)
+        qtbot.waitUntil(lambda last=last: tool.reel.film.epochs[-1] == last, timeout=WAIT_MS)
+        assert tool._epoch_number() == expected
+
+
+def test_a_training_that_makes_the_open_model_anew_is_followed(qtbot, filmed, monkeypatch, fake_worker):
+    workspace, tool, _ = filmed
+    state = workspace.state
+    asked = []
+    monkeypatch.setattr(state, "refresh_runs", lambda: asked.append(len(asked)))
+    said = EpochEnded(
+        epoch=1, epochs=2, train={"loss": 1.0}, validation={}, learning_rate=1e-3, is_best=True, seconds=1.0, eta_s=1.0
+    )
+    program = fake_worker(f"print({encode(said).decode()!r}, flush=True)\ntime.sleep(60)")
+    for out, n_times in ((tool.scene.bundle.path, 1), ("elsewhere.seqclass", 0)):
+        asked.clear()
+        worker = WorkerProcess(TrainJob(dataset="d", out=str(out)), "Training", state, program=program)
+        state.adopt(worker)
+        with qtbot.waitSignal(worker.event_received, timeout=WAIT_MS):
+            worker.start()
+        assert len(asked) == n_times
+        with qtbot.waitSignal(worker.ended, timeout=WAIT_MS):
+            worker.kill()
+    workspace.toolbox.close()
+    assert tool._watched == ()
 
 
 def test_pointing_at_a_curve_goes_to_the_epoch(qtbot, filmed):

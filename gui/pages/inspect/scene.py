@@ -86,6 +86,7 @@ class Scene(QObject):
         self.panes: tuple[Pane, ...] = ()
         self._bar = bar
         self._tasks: dict[str, Task] = {}
+        self._next: dict[str, tuple[Callable[[], Any], Callable[[Any], None]] | None] = {}
 
     # What is looked at
 
@@ -187,8 +188,35 @@ class Scene(QObject):
 
         self._tasks[task] = run_in_background(function, self, done=finish, failed=fail)
 
+    def follow(self, task: str, function: Callable[[], Any], done: Callable[[Any], None]) -> None:
+        """Call a function of the item for something that moves on meanwhile, a cursor or a slider.
+
+        Every answer arrives, and of what is asked for while one is being computed only the last is computed: however fast the
+        cursor is, something follows it, and no queue grows. Another item drops all of it.
+        """
+        if task in self._tasks and task in self._next:
+            self._next[task] = (function, done)
+            return
+
+        def finish(result: object) -> None:
+            done(result)
+            go_on()
+
+        def fail(error: Exception) -> None:
+            self.state.post_error(error)
+            go_on()
+
+        def go_on() -> None:
+            asked = self._next.pop(task, None)
+            if asked is not None and task not in self._tasks:
+                self.follow(task, *asked)
+
+        self.start(task, function, finish, fail)
+        self._next[task] = None
+
     def drop(self, task: str) -> None:
         """Forget about a call."""
+        self._next.pop(task, None)
         started = self._tasks.pop(task, None)
         if started is not None:
             started.cancel()
@@ -201,7 +229,9 @@ class Scene(QObject):
     # What the page says
 
     def set_item(self, inspected: Inspected | None) -> None:
-        """Look at another item: no variant of the last one is left."""
+        """Look at another item: no variant of the last one is left, and nothing that is computed of it arrives any more."""
+        for task in tuple(self._next):
+            self.drop(task)
         self.inspected = inspected
         self.variant = None
         self.panes = ()

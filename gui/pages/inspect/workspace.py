@@ -361,7 +361,7 @@ class InspectWorkspace(Responsive, QWidget):
             for part in (self._title, self._answer, self._values, self._reading):
                 part.clear()
             return
-        self._title.setText(elided(" ".join(inspected.name.split()), 100))
+        self._title.setText(elided(" ".join(inspected.name.split()), 100) or self.tr("(empty text)"))
         self._title.setToolTip(inspected.name[:2000])
         kind, text = wording.answer(inspected, self.bar.target)
         self._answer.setText(text)

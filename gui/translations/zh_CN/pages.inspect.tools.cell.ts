@@ -4,6 +4,10 @@
  <context>
   <name>CellTool</name>
   <message>
+   <source> of 0–{last}</source>
+   <translation>（0–{last}）</translation>
+  </message>
+  <message>
    <source>Cell: all frames (CSV) …</source>
    <translation>单元：所有帧 (CSV)……</translation>
   </message>

@@ -40,6 +40,10 @@
    <translation>精确：各条之和即领先量。</translation>
   </message>
   <message>
+   <source>Exact: the bars sum to the value.</source>
+   <translation>精确：各条之和等于该值。</translation>
+  </message>
+  <message>
    <source>The class that is pushed</source>
    <translation>被推动的类别</translation>
   </message>

@@ -12,6 +12,10 @@
    <translation>警报</translation>
   </message>
   <message>
+   <source>Choose a filmed item</source>
+   <translation>选择一个被拍摄的样本</translation>
+  </message>
+  <message>
    <source>Epoch</source>
    <translation>轮次</translation>
   </message>

@@ -4,10 +4,6 @@
  <context>
   <name>MemoryTool</name>
   <message>
-   <source>All {n} frames sum to the cell state, to {error}.</source>
-   <translation>全部 {n} 帧之和等于细胞状态，误差 {error}。</translation>
-  </message>
-  <message>
    <source>At {when} {unit} holds {value}. Greatest shares</source>
    <translation>在 {when}，{unit}存有 {value}。其中份额最大的是</translation>
   </message>
@@ -38,6 +34,10 @@
   <message>
    <source>Time after which half of what a unit holds is gone, at its typical forget gate. {unit}: {life}.</source>
    <translation>在其典型遗忘门值下，单元所存内容减半所需的时间。{unit}：{life}。</translation>
+  </message>
+  <message>
+   <source>What all frames ({n}) left sums to the cell state, to {error}.</source>
+   <translation>所有帧（{n}）留下的量之和等于细胞状态，误差 {error}。</translation>
   </message>
   <message>
    <source>Who filled this unit</source>

@@ -4,6 +4,10 @@
  <context>
   <name>InspectWorkspace</name>
   <message>
+   <source>(empty text)</source>
+   <translation>（空文本）</translation>
+  </message>
+  <message>
    <source>Choose an item</source>
    <translation>选择一个条目</translation>
   </message>

@@ -131,12 +131,12 @@ class CellTool(Tool):
         self._unit.blockSignals(True)
         self._unit.setRange(0, half.n_units - 1)
         self._unit.setValue(scene.unit or 0)
-        self._unit.setSuffix(" / " + str(half.n_units))
+        self._unit.setSuffix(self.tr(" of 0–{last}").format(last=half.n_units - 1))
         self._unit.blockSignals(False)
         self._unit.setEnabled(unit is not None)
         trace, layer, is_backward = shown.trace, scene.layer, half.is_backward
         self.diagram.cell_bound = shown.cell_bound
-        scene.start("cell", lambda: cell_terms(bundle, trace, layer=layer, backward=is_backward, unit=unit), self._take)
+        scene.follow("cell", lambda: cell_terms(bundle, trace, layer=layer, backward=is_backward, unit=unit), self._take)
 
     def _take(self, terms: CellTerms) -> None:
         self.terms = terms

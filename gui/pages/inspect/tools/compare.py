@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QComboBox, QMenu
 
 from gui.pages.inspect import picture, wording
@@ -20,9 +21,12 @@ from gui.widgets.lens_look import Look, short
 from gui.widgets.lens_panes import DifferencePane
 from gui.widgets.time_scroll import TimeScroll
 from gui.widgets.time_view import TimeView
+from gui.worker import Worker
 from seqclass.model import bundle as bundles
 from seqclass.model.bundle import Bundle
 from seqclass.specs import AlignJob
+
+_QUIET_MS = 150
 
 
 class CompareTool(Tool):
@@ -37,6 +41,12 @@ class CompareTool(Tool):
         self.pair: Pair | None = None
         self._cell_bound = 1.0
         self._other_bundle: Bundle | None = None
+        self._worker: Worker | None = None
+        self._turn = 0
+        self._second: Selection | None = None
+        # Whoever walks through the list passes items that nobody wants to be compared.
+        self._later = QTimer(self, interval=_QUIET_MS, singleShot=True)
+        self._later.timeout.connect(lambda: self._start(self._second))
         self._words, self._moment, self._reading = (
             label("heading", wraps=True),
             label("small", wraps=True),
@@ -138,6 +148,7 @@ class CompareTool(Tool):
         self._show_pair()
 
     def _forget(self) -> None:
+        self._stop_aligning()
         self.first, self.pair = None, None
         self._keep_first()
 
@@ -148,7 +159,8 @@ class CompareTool(Tool):
         elif self.first is None:
             self._keep_first()
         elif _id(selection) != _id(self.first):
-            self._start(selection)
+            self._second = selection
+            self._later.start()
 
     def _fill_typical(self) -> None:
         self._typical_menu.clear()
@@ -187,8 +199,31 @@ class CompareTool(Tool):
             dataset=str(state.dataset) if state.dataset is not None else "",
             manifest=state.manifest_file(),
         )
+        self._stop_aligning()
         self._moment.setText(self.tr("Aligning …"))
-        state.start_job(job, self.tr("Aligning two takes"), done=lambda result: self._load(first, second, bundle, result))
+        self._moment.show()
+        turn = self._turn
+
+        def take(result: dict[str, Any]) -> None:
+            if turn == self._turn:
+                self._load(first, second, bundle, result)
+
+        self._worker = worker = state.start_job(job, self.tr("Aligning two takes"), done=take)
+        if worker is not None:
+            worker.ended.connect(lambda: self._end_aligning(turn))
+
+    def _stop_aligning(self) -> None:
+        """Nobody waits for the last two any more, and their process costs a second."""
+        self._turn += 1
+        self._later.stop()
+        worker, self._worker = self._worker, None
+        if worker is not None:
+            worker.cancel()
+
+    def _end_aligning(self, turn: int) -> None:
+        if turn == self._turn:
+            self._worker = None
+            self._describe()
 
     def _load(self, first: Selection, second: Selection | None, other: Bundle | None, result: dict[str, Any]) -> None:
         bundle, manifest = self.scene.bundle, self.scene.state.manifest

@@ -125,6 +125,7 @@ class DecisionTool(Tool):
 
     def _forget(self) -> None:
         """Another item, or a variant of it: nothing of the last one holds."""
+        self.scene.drop("push")
         self.push = self._prefixes = None
         self._show_line()
         self._show_push()
@@ -226,7 +227,7 @@ class DecisionTool(Tool):
             item = prefixes or Prefixes(bundle, shown.content)
             return item, push(bundle, item, min(frame, item.n_frames - 1), target=target, pair=pair)
 
-        self.scene.start("push", compute, self._take_push)
+        self.scene.follow("push", compute, self._take_push)
 
     def _take_push(self, made: tuple[Prefixes, Push]) -> None:
         self._prefixes, self.push = made
@@ -264,7 +265,11 @@ class DecisionTool(Tool):
             text = self.tr("At {when} “{winner}” is ahead of “{runner_up}” by {lead} in logits")
             self._lead.setText(text.format(when=when, winner=one.winner, runner_up=one.runner_up, lead=signed(one.lead)))
         self._how.setText(
-            self.tr("Exact: the bars sum to the lead.")
+            (
+                self.tr("Exact: the bars sum to the value.")
+                if one.winner is None
+                else self.tr("Exact: the bars sum to the lead.")
+            )
             if one.is_exact
             else self.tr("A local estimate: hidden layers stand between the units and the answer.")
         )

@@ -16,12 +16,14 @@ from gui.pages.inspect.tools.tool import Export, Tool
 from gui.state import Selection
 from gui.widgets.common import button, column, label, name, row, tool_button
 from gui.widgets.curves import Chart, Series
+from gui.worker import Worker
 from seqclass.data.runs import StoredRun
 from seqclass.events import EpochEnded
 from seqclass.files import write_text
 from seqclass.inspection import film
 from seqclass.inspection.film import Film
 from seqclass.inspection.trace import Trace
+from seqclass.specs import TrainJob
 
 _TICK_MS = 350
 _CURVE_HEIGHT = 170
@@ -53,6 +55,7 @@ class FilmTool(Tool):
         super().__init__(scene)
         self.reel: Reel | None = None
         self._is_applying = False
+        self._watched: tuple[Worker, ...] = ()
         self._message = label(wraps=True)
         self._pins, self._words = QComboBox(), label(wraps=True)
         self._pins.activated.connect(self._choose_pin)
@@ -70,6 +73,8 @@ class FilmTool(Tool):
         self._alarms_heading = label("heading")
         self.alarms = QListWidget()
         self.alarms.setWordWrap(True)
+        self.alarms.setResizeMode(QListWidget.ResizeMode.Adjust)
+        self.alarms.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.alarms.setMinimumHeight(110)
         self.alarms.itemClicked.connect(self._go_to)
         self.alarms.itemActivated.connect(self._go_to)
@@ -86,6 +91,7 @@ class FilmTool(Tool):
     def retranslate(self) -> None:
         """Set every text."""
         name(self._pins, self.tr("Filmed item"))
+        self._pins.setPlaceholderText(self.tr("Choose a filmed item"))
         name(self.slider, self.tr("Epoch"))
         self._name_play()
         empty, epoch, below = self.tr("Nothing here."), self.tr("after epoch {n}"), self.tr("epoch")
@@ -107,6 +113,9 @@ class FilmTool(Tool):
         state = self.scene.state
         state.bundle_changed.connect(self._read)
         state.runs_changed.connect(self._read)
+        state.job_started.connect(self._watch)
+        for worker in state.jobs:
+            self._watch(worker)
         self.scene.item_changed.connect(self._apply)
         self.scene.variant_changed.connect(self._take_back)
         self._read()
@@ -117,6 +126,11 @@ class FilmTool(Tool):
         self._stop()
         state.bundle_changed.disconnect(self._read)
         state.runs_changed.disconnect(self._read)
+        state.job_started.disconnect(self._watch)
+        for worker in state.jobs:
+            if worker in self._watched:
+                worker.event_received.disconnect(self._hear)
+        self._watched = ()
         self.scene.item_changed.disconnect(self._apply)
         self.scene.variant_changed.disconnect(self._take_back)
         self.scene.drop("film")
@@ -148,6 +162,17 @@ class FilmTool(Tool):
             return None
         return next((run for run in reversed(runs) if run.bundle == bundle.path), None)
 
+    def _watch(self, worker: Worker) -> None:
+        """A training that makes the open model anew is followed while it runs."""
+        bundle = self.scene.bundle
+        if isinstance(worker.job, TrainJob) and bundle is not None and worker.job.out == str(bundle.path):
+            self._watched = (*self._watched, worker)
+            worker.event_received.connect(self._hear)
+
+    def _hear(self, event: object) -> None:
+        if isinstance(event, EpochEnded):
+            self.scene.state.refresh_runs()  # a new run is not known yet; reads the film when that has been done
+
     def _read(self) -> None:
         run = self._run()
         if run is None:
@@ -163,11 +188,16 @@ class FilmTool(Tool):
         self.scene.start("reel", read, self._take)
 
     def _take(self, reel: Reel) -> None:
+        before, epoch = self.reel, self._epoch_number()
         self.reel = reel
         if reel.film is not None:
+            # A film that grows, or is read again, stays where it is, and at its end it goes with it.
+            last = len(reel.film.epochs) - 1
+            is_same = before is not None and before.run.folder == reel.run.folder and epoch in reel.film.epochs
+            stays = is_same and self.slider.value() < self.slider.maximum()
             self.slider.blockSignals(True)
-            self.slider.setRange(0, len(reel.film.epochs) - 1)
-            self.slider.setValue(len(reel.film.epochs) - 1)
+            self.slider.setRange(0, last)
+            self.slider.setValue(reel.film.epochs.index(epoch) if stays and epoch is not None else last)
             self.slider.blockSignals(False)
         self._show()
         self._apply()
@@ -203,7 +233,7 @@ class FilmTool(Tool):
             trace: Trace = filmed.trace(epoch, pin)
             return Variant(replace(loading.varied(inspected, trace), has_timeline=False), words, None)
 
-        self.scene.start("film", compute, self._show_variant)
+        self.scene.follow("film", compute, self._show_variant)
 
     def _show_variant(self, variant: Variant | None) -> None:
         self._is_applying = True

@@ -209,8 +209,10 @@ class HandsTool(Tool):
 
     def _apply(self) -> None:
         """Run the item with the edits."""
-        scene, stack = self.scene, self.history.hands
+        scene = self.scene
         bundle, inspected = scene.bundle, scene.inspected
+        self._put_away_foreign()
+        stack = self.history.hands
         self._measured.clear()
         self.classes.show_bars(())
         if bundle is None or inspected is None or stack.is_empty:
@@ -226,7 +228,18 @@ class HandsTool(Tool):
             words = " · ".join(edit_words(edit) for edit in stack.edits if edit.enabled)
             return Variant(loading.varied(inspected, trace), words, edited), effect(inspected.trace, trace)
 
-        scene.start("hands", compute, self._take)
+        scene.follow("hands", compute, self._take)
+
+    def _put_away_foreign(self) -> None:
+        """Forget edits of another model that this one has no layer or unit for."""
+        bundle = self.scene.bundle
+        if bundle is None or self.history.hands.is_empty:
+            return
+        try:
+            hands.check(self.history.hands, bundle.network)
+        except SeqclassError:
+            self.history = History()
+            self._fill()
 
     def _take(self, made: tuple[Variant, Effect]) -> None:
         variant, self.effect = made

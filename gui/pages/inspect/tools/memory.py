@@ -108,7 +108,7 @@ class MemoryTool(Tool):
             return
         at = self.scene.frame if self._follows.isChecked() else 0 if half.is_backward else -1
         order, bound = cells.order, cells.scale.high
-        self.scene.start("ledger", lambda: _books(half, at, order, bound), self._take)
+        self.scene.follow("ledger", lambda: _books(half, at, order, bound), self._take)
 
     def _take(self, books: Books) -> None:
         self.books = books
@@ -139,7 +139,9 @@ class MemoryTool(Tool):
             bars.append(Bar(self.tr("{n} others").format(n=len(left) - len(most)), rest))
         self.frames.show_bars(bars, current=self.scene.frame)
         self._sum.setText(
-            self.tr("All {n} frames sum to the cell state, to {error}.").format(n=len(left), error=f"{entry.error:.0e}")
+            self.tr("What all frames ({n}) left sums to the cell state, to {error}.").format(
+                n=len(left), error=f"{entry.error:.0e}"
+            )
         )
         self._show_half_lives(books.half_lives, unit)
 
@@ -148,13 +150,19 @@ class MemoryTool(Tool):
         words = self.tr("{time} ms") if is_timed else self.tr("{time} frames")
         longest = np.argsort(-lives, kind="stable")[:_UNITS]
         whole = len(self.books.entry.written) if self.books else 0
-        bars = [Bar(lens_texts.unit(int(one)), float(min(lives[one], whole) * step), int(one)) for one in longest]
+        bars = [self._life_bar(int(one), float(lives[one]), whole) for one in longest]
         self.units.show_bars(bars, current=unit)
         self._units_heading.setText(self.tr("Longest memories (ms)") if is_timed else self.tr("Longest memories (frames)"))
         mine = float(lives[unit]) * step
         life = self.tr("never ends") if not math.isfinite(mine) else words.format(time=short(round(mine, 2)))
         text = self.tr("Time after which half of what a unit holds is gone, at its typical forget gate. {unit}: {life}.")
         self._half_life.setText(text.format(unit=lens_texts.unit(unit), life=life))
+
+    def _life_bar(self, unit: int, life: float, whole: int) -> Bar:
+        """A unit's half-life; a bar ends where the item does, and says so."""
+        step, _ = self._scale()
+        number = "" if life <= whole else f"> {short(round(whole * step, 1))}"
+        return Bar(lens_texts.unit(unit), min(life, whole) * step, unit, number)
 
     def _scale(self) -> tuple[float, bool]:
         """Size of a frame in the unit that half-lives are told in, and whether that is milliseconds."""
@@ -171,8 +179,9 @@ class MemoryTool(Tool):
 
 def _books(half: Layer, at: int, order: NDArray[np.intp], bound: float) -> Books:
     entry = ledger(half, at)
-    # What single frames gave is a fraction of what the cell holds: a scale of its own, still round and symmetric.
-    greatest = float(np.percentile(np.abs(entry.left), 99.5)) if entry.left.size else bound
+    # What single frames gave is a fraction of what the cell holds: a scale of its own, still round and symmetric, by the frame that
+    # is remembered best, as next to nothing is left of most frames of a long item.
+    greatest = float(np.percentile(np.abs(entry.left), 95.0, axis=1).max()) if entry.left.size else bound
     scale = symmetric(min(round_bound(greatest, least=0.01), bound))
     left = MapPane("ledger", entry.left, Picture(scale.positions(entry.left[:, order].T)), scale, order, weight=1.4)
     amount = entry.amount[:, None]

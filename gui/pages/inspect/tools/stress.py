@@ -140,7 +140,7 @@ class StressTool(Tool):
             made = loading.inspected_of(bundle, trace, content, inspected.truth)
             return Variant(made, words, bundle), time.perf_counter() - started
 
-        scene.start("stress", compute, self._take)
+        scene.follow("stress", compute, self._take)
 
     def _take(self, made: tuple[Variant, float]) -> None:
         variant, self.seconds = made
