@@ -18,7 +18,7 @@ from gui.settings import Settings
 from gui.worker_process import WorkerProcess
 from seqclass.data import runs as stored_runs
 from seqclass.data.project import project_dir
-from seqclass.events import EpochEnded, Finished, Note, encode
+from seqclass.events import Alarm, EpochEnded, Finished, Note, encode
 from seqclass.settings import resolve
 from seqclass.specs import Job, TrainJob
 from seqclass.training import runs as training_runs
@@ -257,6 +257,26 @@ def test_a_training_draws_its_curves_and_leaves_its_model_to_all_pages(qtbot, wi
     assert worker_says.job().settings == {"training": {"epochs": 2}}
     assert window.messages.messages[0].text == "words-1 is trained: 75.0 % on validation."
     assert train._setup.start_button.isEnabled()
+
+
+def test_alarms_stand_in_the_log_and_mark_the_card(qtbot, train, worker_says):
+    """But a pinned item whose label turns is no reason to worry in the first epochs: it stands in the log alone."""
+    flip = Alarm(epoch=1, alarm="flip", text="Epoch 1: a.wav turned from no to yes.", item="a.wav")
+    steep = Alarm(epoch=2, alarm="gradient", text="Epoch 2: the gradient reached a norm of 1e+04.")
+    worker_says(
+        epoch(1), flip, then="sys.stdin.readline()\nprint(open(sys.argv[0] + '.more').read(), flush=True)\ntime.sleep(60)"
+    )
+    press(qtbot, train._setup.start_button)
+    live, board = live_of(train), train._board
+    (Path(train.state.jobs[0]._program[-1] + ".more")).write_bytes(encode(steep))
+    qtbot.waitUntil(lambda: "Alarm: Epoch 1: a.wav turned" in board._log.toPlainText(), timeout=WAIT_MS)
+    assert board.card._facts.state_kind == "muted"
+    live.stop()
+    qtbot.waitUntil(lambda: "Alarm: Epoch 2: the gradient" in board._log.toPlainText(), timeout=WAIT_MS)
+    assert board.card._facts.state_kind == "warn"
+    assert "alarms: 1, see the log" in board.card._facts.state
+    with qtbot.waitSignal(train.state.job_ended, timeout=WAIT_MS):
+        train.state.jobs[0].kill()
 
 
 def test_stop_asks_once_and_keeps_the_best(qtbot, train, worker_says):

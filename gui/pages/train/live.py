@@ -9,7 +9,7 @@ from typing import Literal
 from PySide6.QtCore import QObject, Signal
 
 from gui.worker import Worker
-from seqclass.events import AnyEvent, EpochEnded, Note, Progress
+from seqclass.events import Alarm, AnyEvent, EpochEnded, Note, Progress
 from seqclass.specs import TrainJob
 
 LIVE = "live"
@@ -24,7 +24,7 @@ class LiveRun(QObject):
         title: Name of the model that it will make.
         started: When, as local date and time.
         epochs: Done so far, by number.
-        events: Notes and epochs, in order.
+        events: Notes, epochs and alarms, in order.
         progress: Where it is; None before it has said anything.
         is_stopping: Whether it was asked to end with what it has.
         ending: How it ended; empty while it runs.
@@ -101,9 +101,10 @@ class LiveRun(QObject):
     def add_earlier(self, events: tuple[AnyEvent, ...]) -> None:
         """Take in what was said before anybody listened: of a run that goes on, or to a page that was not there yet."""
         known = set(self.epochs)
-        earlier = [event for event in events if isinstance(event, EpochEnded) and event.epoch not in known]
-        if earlier:
-            self.epochs = dict(sorted({**{event.epoch: event for event in earlier}, **self.epochs}.items()))
+        earlier = [event for event in events if isinstance(event, EpochEnded | Alarm) and event.epoch not in known]
+        epochs = {event.epoch: event for event in earlier if isinstance(event, EpochEnded)}
+        if epochs:
+            self.epochs = dict(sorted({**epochs, **self.epochs}.items()))
             self.events = [*earlier, *self.events]
             self.epoch_ended.emit()
 
@@ -112,7 +113,7 @@ class LiveRun(QObject):
             self.epochs[event.epoch] = event
             self.events.append(event)
             self.epoch_ended.emit()
-        elif isinstance(event, Note):
+        elif isinstance(event, Note | Alarm):
             self.events.append(event)
             self.changed.emit()
         elif isinstance(event, Progress):

@@ -21,7 +21,7 @@ from gui.widgets.setting_values import text_of
 from seqclass.data import runs
 from seqclass.data.runs import StoredRun
 from seqclass.errors import SeqclassError
-from seqclass.events import AnyEvent, EpochEnded, Note, Progress
+from seqclass.events import Alarm, AnyEvent, EpochEnded, Note, Progress
 from seqclass.settings import describe
 
 translate = QCoreApplication.translate
@@ -32,7 +32,7 @@ class ReadRun(NamedTuple):
 
     Attributes:
         run: The run.
-        events: Notes and epochs, in order; an epoch that was done again stands once.
+        events: Notes, epochs and alarms, in order; an epoch that was done again stands once.
         changes: Settings that differ from the defaults.
         has_model: Whether its bundle is where it was put.
     """
@@ -64,7 +64,7 @@ def read(found: Iterable[StoredRun]) -> tuple[ReadRun, ...]:
             events = run.events()
         except SeqclassError:
             events = ()
-        kept = tuple(event for event in events if isinstance(event, EpochEnded | Note))
+        kept = tuple(event for event in events if isinstance(event, EpochEnded | Note | Alarm))
         made.append(ReadRun(run, kept, runs.changes(run.spec.config, run.kind), run.bundle.is_file()))
     return tuple(made)
 
@@ -202,12 +202,14 @@ def live_row(live: LiveRun, changes: dict[str, Any]) -> RunRow:
 
 
 def log_lines(events: Iterable[AnyEvent]) -> list[str]:
-    """Notes as they were said, epochs in figures. What was reached on the test part never stands here."""
+    """Notes and alarms as they were said, epochs in figures. What was reached on the test part never stands here."""
     lines: list[str] = []
     for event in events:
         if isinstance(event, Note):
             warning = translate("TrainRows", "Warning: {text}").format(text=event.text)
             lines.append(warning if event.level == "warning" else event.text)
+        elif isinstance(event, Alarm):
+            lines.append(translate("TrainRows", "Alarm: {text}").format(text=event.text))
         elif isinstance(event, EpochEnded):
             lines.append(_epoch_line(event))
     return lines
@@ -274,7 +276,7 @@ def stored_facts(one: ReadRun, *, can_run: bool) -> CardFacts:
 def live_facts(live: LiveRun) -> CardFacts:
     """The running training on the card, or one that has just ended."""
     epochs = epochs_of(live.epochs.values())
-    progress = live.progress
+    progress, alarms = live.progress, _alarm_words(live.events)
     share = None
     if progress is not None and progress.total:
         share = progress.done / progress.total
@@ -282,13 +284,19 @@ def live_facts(live: LiveRun) -> CardFacts:
         share = max(share or 0.0, epochs[-1].epoch / live.n_epochs)
     return CardFacts(
         title=live.title,
-        state=_live_words(live),
-        state_kind={"failed": "bad", "cancelled": "warn"}.get(live.ending, "muted"),
+        state=" · ".join(part for part in (_live_words(live), alarms) if part),
+        state_kind={"failed": "bad", "cancelled": "warn"}.get(live.ending, "warn" if alarms else "muted"),
         figures=_figures(epochs, n_epochs=live.n_epochs, eta_s=live.eta_s if live.is_running else None),
         is_live=live.is_running,
         can_stop=live.is_running and not live.is_stopping and not live.is_cancelling,
         progress=share,
     )
+
+
+def _alarm_words(events: Iterable[AnyEvent]) -> str:
+    """How many alarms are about gates and gradients: an item that turns from one label to another is usual in the first epochs."""
+    n_alarms = sum(isinstance(event, Alarm) and event.alarm != "flip" for event in events)
+    return translate("TrainRows", "alarms: {n}, see the log").format(n=n_alarms) if n_alarms else ""
 
 
 def _live_words(live: LiveRun) -> str:

@@ -4,6 +4,10 @@
  <context>
   <name>TrainRows</name>
   <message>
+   <source>Alarm: {text}</source>
+   <translation>警报：{text}</translation>
+  </message>
+  <message>
    <source>Broken off after epoch {epoch} · started {time}</source>
    <translation>第 {epoch} 轮后中断 · 开始于 {time}</translation>
   </message>
@@ -82,6 +86,10 @@
   <message>
    <source>Warning: {text}</source>
    <translation>警告：{text}</translation>
+  </message>
+  <message>
+   <source>alarms: {n}, see the log</source>
+   <translation>警报：{n} 条，见日志</translation>
   </message>
   <message>
    <source>all defaults</source>
