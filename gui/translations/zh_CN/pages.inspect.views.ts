@@ -25,7 +25,7 @@
   </message>
   <message>
    <source>The view shows an item of the data set {path}.</source>
-   <translation>此视图显示数据集 {path} 中的一个样本。</translation>
+   <translation>此视图显示数据集 {path} 中的一个条目。</translation>
   </message>
   <message>
    <source>The view shows {item} of the data set {name}, which is not there: {path}. Open it, then the view again.</source>

@@ -29,7 +29,7 @@
   </message>
   <message>
    <source>Item, layer, order, range, tool and edits.</source>
-   <translation>样本、层、排序、范围、工具和修改。</translation>
+   <translation>条目、层、排序、范围、工具和修改。</translation>
   </message>
   <message>
    <source>New name</source>
@@ -93,7 +93,7 @@
   </message>
   <message>
    <source>There is nothing to save yet: choose an item first.</source>
-   <translation>还没有可保存的内容：请先选择一个样本。</translation>
+   <translation>还没有可保存的内容：请先选择一个条目。</translation>
   </message>
   <message>
    <source>View saved: {name}</source>
