@@ -125,3 +125,16 @@ def test_the_view_comes_back_under_the_same_stress(qtbot, inspect_with):
     tool.restore_view(kept)
     wait(qtbot, workspace)
     assert tool.sliders.stress == before
+
+
+def test_the_person_stays_where_they_look_when_the_item_gets_shorter(qtbot, inspect_with):
+    workspace = inspect_with("stress")
+    view = workspace.view
+    view.show(0.2, 0.4)
+    view.move_to(0.3)
+    n_frames = view.n_frames
+    workspace.toolbox.tool.sliders.set_stress(StressSpec(speed=1.5))
+    qtbot.waitUntil(lambda: view.n_frames < n_frames, timeout=WAIT_MS)
+    wait(qtbot, workspace)
+    assert (view.low, view.high) == pytest.approx((0.2, 0.4))
+    assert view.cursor == pytest.approx(0.3)

@@ -300,6 +300,16 @@ class InspectWorkspace(Responsive, QWidget):
             start=timing.start, end=timing.end, first_frame=timing.first_frame, hop=timing.hop, n_frames=timing.n_frames
         )
 
+    def _follow_length(self, timing: Timing) -> None:
+        """A variant is longer or shorter than the item: stay where the person looks, as far as there is anything."""
+        view = self.view
+        is_whole = (view.low, view.high) == (view.start, view.end)
+        low, high, cursor = view.low, view.high, view.cursor
+        self._reset_view(timing)
+        if not is_whole:
+            view.show(low, high)
+        view.move_to(cursor)
+
     def _prepare(self) -> None:
         """Make the panes of the chosen layer, of the item as it is or as the tool would have it."""
         bundle, inspected, variant = self.state.bundle, self.inspected, self.scene.variant
@@ -317,7 +327,7 @@ class InspectWorkspace(Responsive, QWidget):
         if shown is None:
             return
         if shown.timing.n_frames != self.view.n_frames:
-            self._reset_view(shown.timing)
+            self._follow_length(shown.timing)
         self._panes = panes
         self._set_panes()
         self.bar.set_panes([pane.key for pane in panes])
