@@ -44,6 +44,8 @@ class InspectBar(Responsive, QWidget):
             box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
             box.activated.connect(self._on_activated)
         self._orders.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        for box, least in ((self._layers, 84), (self._directions, 76), (self._orders, 96), (self._targets, 60)):
+            box.setMinimumWidth(least)  # the buttons beside them have no word to spare
         self._orders.activated.connect(self._on_order)
         self._menu = QMenu(self)
         self._maps: QPushButton = button()

@@ -36,6 +36,10 @@
    <translation>偏置</translation>
   </message>
   <message>
+   <source>c before</source>
+   <translation>前一 c</translation>
+  </message>
+  <message>
    <source>mean of all units</source>
    <translation>所有单元的平均</translation>
   </message>

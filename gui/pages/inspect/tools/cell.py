@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import QCheckBox, QGridLayout, QSpinBox, QWidget
 
 from gui.pages.inspect.scene import Scene
@@ -200,4 +200,5 @@ def _csv(path: Path, terms: CellTerms, times: NDArray[np.float64]) -> None:
 
 
 def _typeset(line: str) -> str:
-    return line.replace("*", "·").replace("-", "−")
+    before = QCoreApplication.translate("CellTool", "c before")
+    return line.replace("*", "·").replace("-", "−").replace("c before", before)

@@ -61,6 +61,7 @@ class DecisionTool(Tool):
         name(self.flips, self.tr("Changes of the lead"))
         name(self._winner, self.tr("The class that is pushed"))
         name(self._runner_up, self.tr("The class that it is compared with"))
+        self._fill_pair()
         self._show_line()
         self._show_push()
 

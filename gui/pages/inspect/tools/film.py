@@ -103,6 +103,8 @@ class FilmTool(Tool):
         name(self.alarms, self.tr("Alarms"))
         self._train.setText(self.tr("Go to Train"))
         self._show()
+        if self.isVisible() and self.scene.variant is not None:
+            self._apply()  # its words above the lens
 
     def restyle(self) -> None:
         """Set icons."""

@@ -79,6 +79,8 @@ class HandsTool(Tool):
         self._measure.setToolTip(self.tr("Accuracy of each class with these edits and without"))
         self._fill()
         self._show_effect()
+        if self.isVisible() and self.scene.variant is not None:
+            self._apply()  # its words above the lens
 
     def restyle(self) -> None:
         """Set icons."""

@@ -62,6 +62,8 @@ class StressTool(Tool):
         self._fill_axes()
         self._show_curve()
         self._say()
+        if self.isVisible() and self.scene.variant is not None:
+            self._apply()  # its words above the lens
 
     def opened(self) -> None:
         """Follow the scene, under the same stress as before."""
