@@ -7,8 +7,9 @@ import pkgutil
 import platform
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import get_args
 
 from PySide6.QtCore import QCoreApplication, QObject, Qt, QTimer, Signal, qVersion
 from PySide6.QtGui import QGuiApplication, QIcon
@@ -19,10 +20,12 @@ from gui import settings as stored
 from gui.background import run_in_background
 from gui.main_window import MainWindow
 from gui.settings import Settings
+from gui.slices import Slices
 from gui.state import PAGES, AppState
 from gui.widgets.dialogs import Dialogs
 from gui.worker_process import end_program
 from seqclass import __version__
+from seqclass.specs import Kind
 
 WARM_AFTER_MS = 300
 
@@ -37,6 +40,17 @@ def import_pages() -> None:
     pages = importlib.import_module("gui.pages")
     for found in pkgutil.walk_packages(pages.__path__, f"{pages.__name__}."):  # what a page makes when there is data
         importlib.import_module(found.name)
+    from gui.widgets.setting_values import SettingValues
+
+    for kind in get_args(Kind):
+        SettingValues(kind)  # types, limits and defaults of all settings are found out once a process
+
+
+def prepare_pages(window: MainWindow) -> Iterator[object]:
+    """What pages need from the window's own thread, in small steps, before anybody asks for them; after `import_pages`."""
+    yield from theme.draw_icons()
+    for page in PAGES:
+        yield from window.prepare(page)
 
 
 class Application(QObject):
@@ -84,7 +98,10 @@ class Application(QObject):
         self._translations.remove()
 
     def _warm(self) -> None:
-        run_in_background(import_pages, self, done=lambda _: None, failed=self.state.post_error)
+        run_in_background(import_pages, self, done=self._prepare, failed=self.state.post_error)
+
+    def _prepare(self, _: object) -> None:
+        self._slices = Slices(prepare_pages(self.window), self)
 
     def _follow(self, settings: Settings) -> None:
         self._translations.use(settings.language)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 from typing import TYPE_CHECKING, cast
 
@@ -177,13 +177,30 @@ class MainWindow(Responsive, QMainWindow):
     def page(self, page: str) -> Page:
         """A page, made when it is first asked for."""
         if page not in self._pages:
-            module = importlib.import_module(f"gui.pages.{page}")
-            made: Page = getattr(module, f"{page.capitalize()}Page")(self.state, self.dialogs)
-            made.setObjectName(page)
-            made.setAccessibleName(self._nav_buttons[page].text())
-            self._pages[page] = made
-            self._stack.addWidget(made)
+            self._take_page(page, _page_class(page)(self.state, self.dialogs))
         return self._pages[page]
+
+    def prepare(self, page: str) -> Iterator[object]:
+        """Make a page in steps, before anybody asks for it; once `gui.app.import_pages` has loaded its modules."""
+        parts: dict[str, QWidget] = {}
+        if page not in self._pages:
+            for argument, part in _page_class(page).parts():
+                parts[argument] = part
+                yield part
+        if page not in self._pages:  # or somebody asked meanwhile, and the parts go as they have come
+            made = _page_class(page)(self.state, self.dialogs, **parts)
+            yield made
+            if page not in self._pages:
+                self._take_page(page, made)
+            else:
+                made.deleteLater()
+        yield page
+
+    def _take_page(self, page: str, made: Page) -> None:
+        made.setObjectName(page)
+        made.setAccessibleName(self._nav_buttons[page].text())
+        self._pages[page] = made
+        self._stack.addWidget(made)
 
     def show_page(self, page: str) -> None:
         """Bring a page to the front."""
@@ -436,3 +453,8 @@ class MainWindow(Responsive, QMainWindow):
             QTimer.singleShot(0, self, lambda: self.state.open_dataset(settings.dataset))
         if settings.bundle:
             QTimer.singleShot(0, self, lambda: self.state.open_bundle(settings.bundle))
+
+
+def _page_class(page: str) -> type[Page]:
+    made: type[Page] = getattr(importlib.import_module(f"gui.pages.{page}"), f"{page.capitalize()}Page")
+    return made

@@ -8,15 +8,19 @@ hook ``restyle`` of `gui.widgets.common.Responsive`). Widgets name their part in
 from __future__ import annotations
 
 import functools
+from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontInfo, QGuiApplication, QIcon, QPainter, QPalette, QPixmap
 from PySide6.QtWidgets import QApplication
 
 from gui.settings import ThemeName
+
+if TYPE_CHECKING:
+    from PySide6.QtSvg import QSvgRenderer
 
 MINIMUM_POINTS = 10.0
 _CHINESE = ("Noto Sans CJK SC", "Source Han Sans SC", "PingFang SC", "Microsoft YaHei")
@@ -169,16 +173,29 @@ def icon(name: str, *, colour: str | None = None, checked: str | None = None) ->
         colour: Another colour.
         checked: Colour of the checked state, where it differs.
     """
+    return _icon(name, colour or _in_use.text, _in_use.outline, checked or "")
+
+
+@functools.lru_cache(maxsize=512)
+def _icon(name: str, colour: str, disabled: str, checked: str) -> QIcon:
     made = QIcon()
     for extent in (16, 20, 24, 32, 48, 64):
-        made.addPixmap(pixmap(name, extent, colour or _in_use.text), QIcon.Mode.Normal, QIcon.State.Off)
-        made.addPixmap(pixmap(name, extent, _in_use.outline), QIcon.Mode.Disabled, QIcon.State.Off)
+        made.addPixmap(pixmap(name, extent, colour), QIcon.Mode.Normal, QIcon.State.Off)
+        made.addPixmap(pixmap(name, extent, disabled), QIcon.Mode.Disabled, QIcon.State.Off)
         if checked:
             made.addPixmap(pixmap(name, extent, checked), QIcon.Mode.Normal, QIcon.State.On)
     return made
 
 
 @functools.lru_cache(maxsize=512)
+def _drawing(name: str, colour: str) -> QSvgRenderer:
+    from PySide6.QtSvg import QSvgRenderer
+
+    text = (ICONS / f"{name}.svg").read_text(encoding="utf-8").replace("currentColor", colour)
+    return QSvgRenderer(QByteArray(text.encode()))
+
+
+@functools.lru_cache(maxsize=2048)
 def pixmap(name: str, extent: int, colour: str, ratio: float = 1.0) -> QPixmap:
     """An icon as a square picture.
 
@@ -188,16 +205,23 @@ def pixmap(name: str, extent: int, colour: str, ratio: float = 1.0) -> QPixmap:
         colour: ``#rrggbb``; takes the place of ``currentColor``.
         ratio: Device pixels a device-independent pixel.
     """
-    from PySide6.QtSvg import QSvgRenderer
-
-    drawing = (ICONS / f"{name}.svg").read_text(encoding="utf-8").replace("currentColor", colour)
     picture = QPixmap(QSize(extent, extent) * ratio)
     picture.setDevicePixelRatio(ratio)
     picture.fill(Qt.GlobalColor.transparent)
     painter = QPainter(picture)
-    QSvgRenderer(QByteArray(drawing.encode())).render(painter, QRectF(0, 0, extent, extent))
+    _drawing(name, colour).render(painter, QRectF(0, 0, extent, extent))
     painter.end()
     return picture
+
+
+def draw_icons() -> Iterator[str]:
+    """Draw each icon as most pages show it, one a step: twelve small pictures, which a page would otherwise wait for."""
+    for file in sorted(ICONS.glob("*.svg")):
+        if file.stem.startswith("tool-"):
+            icon(file.stem, colour=_in_use.muted, checked=_in_use.accent)
+        else:
+            icon(file.stem)
+        yield file.stem
 
 
 def _font(language: str) -> QFont:

@@ -23,13 +23,14 @@ accessible name by `gui.widgets.common.name`.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import ClassVar, NamedTuple, Protocol
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QStackedLayout, QWidget
 
+from gui.slices import Slices
 from gui.state import BUNDLE_SUFFIX, FOREIGN_SUFFIXES, AppState
 from gui.widgets.common import Responsive
 from gui.widgets.dialogs import Dialogs
@@ -57,6 +58,11 @@ class Page(Responsive, QWidget):
         super().__init__()
         self.state = state
         self.dialogs = dialogs
+
+    @classmethod
+    def parts(cls) -> Iterator[tuple[str, QWidget]]:
+        """Those of its widgets that take long to make, by the argument of ``__init__`` that takes each; made one a step."""
+        yield from ()
 
     def shown(self) -> None:
         """Called each time the page comes to the front."""
@@ -114,6 +120,44 @@ class Page(Responsive, QWidget):
         chosen = self.dialogs.choose_folder(self, self.tr("Where shall the folder with the spoken sample go?"))
         if chosen is not None:
             self.state.make_sample(chosen / "spoken-sample")
+
+
+class SlicedPage(Page):
+    """A page with an empty state, and a workspace that is made in slices once there is something to work on.
+
+    Nothing is to be seen in a new page until its workspace is whole; another page keeps its empty state for so long.
+    """
+
+    def __init__(self, state: AppState, dialogs: Dialogs, empty: QWidget) -> None:
+        super().__init__(state, dialogs)
+        self._empty_state = empty
+        self._slices: Slices | None = None
+        self._stack = self.stack(QWidget(), empty)
+
+    def steps(self) -> Iterator[object]:
+        """Make the workspace, a few milliseconds a step."""
+        raise NotImplementedError
+
+    def take(self) -> None:
+        """The workspace is whole: put it forward, or the empty state where there is nothing to work on any more."""
+        raise NotImplementedError
+
+    def may_close(self) -> bool:
+        """Leave a workspace unfinished."""
+        if self._slices is not None:
+            self._slices.stop()
+        return True
+
+    def _begin(self) -> None:
+        """Have the workspace made, unless it is being made."""
+        if self._slices is None:
+            self._slices = Slices(self.steps(), self)
+            self._slices.done.connect(self.take)
+
+    def _finish(self) -> None:
+        """Make the rest at once, for somebody who asks for the workspace."""
+        if self._slices is not None:
+            self._slices.finish()
 
 
 class Workspace(Protocol):

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QStackedLayout
 
-from gui.pages.page import KeyHelp, Page
+from gui.pages.page import KeyHelp, SlicedPage
 from gui.state import AppState
 from gui.widgets.dialogs import Dialogs
 from gui.widgets.empty_state import EmptyState
@@ -17,28 +17,29 @@ if TYPE_CHECKING:
     from gui.pages.evaluate.workspace import EvaluateWorkspace
 
 
-class EvaluatePage(Page):
-    """What a model got right.
-
-    Attributes:
-        workspace: What is shown while a model is open; None before the first one.
-    """
+class EvaluatePage(SlicedPage):
+    """What a model got right."""
 
     NAME = "evaluate"
 
     def __init__(self, state: AppState, dialogs: Dialogs) -> None:
-        super().__init__(state, dialogs)
-        self.workspace: EvaluateWorkspace | None = None
         self._empty = EmptyState("evaluate", 2)
+        super().__init__(state, dialogs, self._empty)
+        self._workspace: EvaluateWorkspace | None = None
         self._empty.buttons[0].clicked.connect(self.ask_for_bundle)
         self._empty.buttons[1].clicked.connect(lambda: state.go_to("train"))
-        self._stack: QStackedLayout = self.stack(self._empty)
-        state.bundle_changed.connect(self._update)
+        state.bundle_changed.connect(self.take)
         self.add_shortcut("Ctrl+E", self._evaluate)
         self.add_shortcut("Ctrl+P", self._play)
         self.retranslate()
         self.restyle()
-        self._update()
+        self.take()
+
+    @property
+    def workspace(self) -> EvaluateWorkspace | None:
+        """What is shown while a model is open; None before the first one."""
+        self._finish()
+        return self._workspace
 
     def retranslate(self) -> None:
         """Set every text."""
@@ -51,17 +52,17 @@ class EvaluatePage(Page):
 
     def hidden(self) -> None:
         """Fall silent."""
-        if self.workspace is not None:
-            self.workspace.doing.stop()
-            self.workspace.keep()
+        if self._workspace is not None:
+            self._workspace.doing.stop()
+            self._workspace.keep()
 
     def may_close(self) -> bool:
         """Let go of the loudspeaker."""
-        if self.workspace is not None:
-            self.workspace.doing.stop()
-            self.workspace.doing.player.close()
-            self.workspace.keep()
-        return True
+        if self._workspace is not None:
+            self._workspace.doing.stop()
+            self._workspace.doing.player.close()
+            self._workspace.keep()
+        return super().may_close()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
         """Hear the item by Space, wherever Space presses no button."""
@@ -80,17 +81,27 @@ class EvaluatePage(Page):
             KeyHelp("Enter", self.tr("Look inside the model at the item")),
         ]
 
-    def _update(self) -> None:
+    def steps(self) -> Iterator[object]:
+        """Make the workspace: the results, what is around them, its place in the page."""
+        # Their modules need NumPy, which whoever has read a model has loaded.
+        from gui.pages.evaluate.results import ResultsView
+        from gui.pages.evaluate.workspace import EvaluateWorkspace
+
+        results = ResultsView()
+        yield results
+        made = EvaluateWorkspace(self.state, self.dialogs, results)
+        yield made
+        self._stack.addWidget(made)
+        self._workspace = made
+
+    def take(self) -> None:
+        """Choose between the empty state and the workspace."""
         if self.state.bundle is None:
             self._stack.setCurrentWidget(self._empty)
-            return
-        if self.workspace is None:
-            # Its modules need NumPy, which whoever has read a model has loaded.
-            from gui.pages.evaluate.workspace import EvaluateWorkspace
-
-            self.workspace = EvaluateWorkspace(self.state, self.dialogs)
-            self._stack.addWidget(self.workspace)
-        self._stack.setCurrentWidget(self.workspace)
+        elif self._workspace is None:
+            self._begin()
+        else:
+            self._stack.setCurrentWidget(self._workspace)
 
     def _evaluate(self) -> None:
         if self.workspace is not None and self.state.bundle is not None:

@@ -41,13 +41,13 @@ class EvaluateWorkspace(Responsive, QWidget):
         doing: What can be done with an item.
     """
 
-    def __init__(self, state: AppState, dialogs: Dialogs) -> None:
+    def __init__(self, state: AppState, dialogs: Dialogs, results: ResultsView) -> None:
         super().__init__()
         self._state, self._dialogs = state, dialogs
         self._others: list[Path] = []
         self._worker: Worker | None = None
         self._turn = 0
-        self.results = ResultsView()
+        self.results = results
         self.doing = ItemActions(state, dialogs, self)
         self._folders, self._parts, self._targets = QComboBox(), QComboBox(), QComboBox()
         self._target_label = label("muted")

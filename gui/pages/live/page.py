@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QStackedLayout
-
-from gui.pages.page import KeyHelp, Page
+from gui.pages.page import KeyHelp, SlicedPage
 from gui.state import AppState
 from gui.widgets.dialogs import Dialogs
 from gui.widgets.empty_state import EmptyState
@@ -15,26 +14,27 @@ if TYPE_CHECKING:
     from gui.pages.live.workspace import LiveWorkspace
 
 
-class LivePage(Page):
-    """A model at work.
-
-    Attributes:
-        workspace: What is shown while a model is open; None before the first one.
-    """
+class LivePage(SlicedPage):
+    """A model at work."""
 
     NAME = "live"
 
     def __init__(self, state: AppState, dialogs: Dialogs) -> None:
-        super().__init__(state, dialogs)
-        self.workspace: LiveWorkspace | None = None
-        self._is_front = False
         self._empty = EmptyState("live", 2)
+        super().__init__(state, dialogs, self._empty)
+        self._workspace: LiveWorkspace | None = None
+        self._is_front = False
         self._empty.buttons[0].clicked.connect(self.ask_for_bundle)
         self._empty.buttons[1].clicked.connect(lambda: self.state.go_to("train"))
-        self._stack: QStackedLayout = self.stack(self._empty)
-        state.bundle_changed.connect(self._update)
+        state.bundle_changed.connect(self.take)
         self.retranslate()
-        self._update()
+        self.take()
+
+    @property
+    def workspace(self) -> LiveWorkspace | None:
+        """What is shown while a model is open; None before the first one."""
+        self._finish()
+        return self._workspace
 
     def retranslate(self) -> None:
         """Set every text."""
@@ -48,20 +48,21 @@ class LivePage(Page):
     def shown(self) -> None:
         """Follow the microphones."""
         self._is_front = True
-        if self.workspace is not None and self.state.bundle is not None:
-            self.workspace.come()
+        if self._workspace is not None and self.state.bundle is not None:
+            self._workspace.come()
+            self._workspace.take_keys()
 
     def hidden(self) -> None:
         """Let go of the microphone."""
         self._is_front = False
-        if self.workspace is not None:
-            self.workspace.go()
+        if self._workspace is not None:
+            self._workspace.go()
 
     def may_close(self) -> bool:
         """Let go of everything."""
-        if self.workspace is not None:
-            self.workspace.close_all()
-        return True
+        if self._workspace is not None:
+            self._workspace.close_all()
+        return super().may_close()
 
     def shortcuts(self) -> list[KeyHelp]:
         """The page's keys."""
@@ -70,16 +71,26 @@ class LivePage(Page):
             KeyHelp("Ctrl+Enter", self.tr("Classify the typed text")),
         ]
 
-    def _update(self) -> None:
+    def steps(self) -> Iterator[object]:
+        """Make the workspace, then give it its place in the page."""
+        # Its modules need NumPy, which whoever has read a model has loaded.
+        from gui.pages.live.workspace import LiveWorkspace
+
+        made = LiveWorkspace(self.state, self.dialogs)
+        yield made
+        self._stack.addWidget(made)
+        self._workspace = made
+        if self._is_front and self.state.bundle is not None:
+            made.come()
+            keys = self.window().focusWidget()
+            if keys is self or self.isAncestorOf(keys):  # else they are elsewhere by now: on the tour's card for instance
+                made.take_keys()
+
+    def take(self) -> None:
+        """Choose between the empty state and the workspace."""
         if self.state.bundle is None:
             self._stack.setCurrentWidget(self._empty)
-            return
-        if self.workspace is None:
-            # Its modules need NumPy, which whoever has read a model has loaded.
-            from gui.pages.live.workspace import LiveWorkspace
-
-            self.workspace = LiveWorkspace(self.state, self.dialogs)
-            self._stack.addWidget(self.workspace)
-            if self._is_front:
-                self.workspace.come()
-        self._stack.setCurrentWidget(self.workspace)
+        elif self._workspace is None:
+            self._begin()
+        else:
+            self._stack.setCurrentWidget(self._workspace)

@@ -254,6 +254,9 @@ class LiveWorkspace(Responsive, QWidget):
     def come(self) -> None:
         """The page is in front."""
         self.controls.box.start()
+
+    def take_keys(self) -> None:
+        """Put the keyboard where one begins."""
         kind = self.state.bundle.card.kind if self.state.bundle is not None else "speech"
         {"speech": self.controls.hold, "text": self.text.field, "numeric": self.events.files}[kind].setFocus()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import asdict
 from functools import partial
 from pathlib import Path
@@ -38,8 +39,11 @@ class TrainPage(Page):
 
     NAME = "train"
 
-    def __init__(self, state: AppState, dialogs: Dialogs) -> None:
+    def __init__(
+        self, state: AppState, dialogs: Dialogs, *, setup: TrainSetup | None = None, board: RunBoard | None = None
+    ) -> None:
         super().__init__(state, dialogs)
+        self._setup, self._board = setup or TrainSetup(), board or RunBoard()
         self._live: LiveRun | None = None
         self._restored: set[str] = set()
         self._data_fault = ""
@@ -55,12 +59,16 @@ class TrainPage(Page):
 
     # Parts
 
+    @classmethod
+    def parts(cls) -> Iterator[tuple[str, QWidget]]:
+        """Its two halves."""
+        yield "setup", TrainSetup()
+        yield "board", RunBoard()
+
     def _make_parts(self) -> None:
         self._empty = EmptyState("train", 2)
         self._empty.buttons[0].clicked.connect(self._lead_on)
         self._empty.buttons[1].clicked.connect(self.ask_for_sample)
-        self._setup = TrainSetup()
-        self._board = RunBoard()
         self._actions = RunActions(self, self._board)
         self._across = QSplitter(Qt.Orientation.Horizontal)
         self._across.setHandleWidth(12)
