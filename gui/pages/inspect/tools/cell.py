@@ -37,7 +37,7 @@ class CellTool(Tool):
         self._table = QWidget()
         self._grid = QGridLayout(self._table)
         self._grid.setContentsMargins(0, 0, 0, 0)
-        self._grid.setHorizontalSpacing(4)
+        self._grid.setHorizontalSpacing(1)
         self._grid.setVerticalSpacing(4)
         self._heads = [label("small") for _ in range(6)]
         self._numbers = {(gate, place): label("code") for gate in GATES for place in range(6)}
@@ -45,7 +45,7 @@ class CellTool(Tool):
         self._cell_line, self._hidden_line = label("code", wraps=True), label("code", wraps=True)
         self._unit_label = label()
         self._unit_label.setBuddy(self._unit)
-        choose = row(self._unit_label, self._unit, self._is_mean, 1, spacing=8)
+        choose = column(row(self._unit_label, self._unit, 1, spacing=8), self._is_mean, spacing=6)
         self.setLayout(column(choose, self.diagram, self._table, self._cell_line, self._hidden_line, 1, spacing=10))
         self.retranslate()
 
