@@ -37,7 +37,7 @@ class CellDiagram(Responsive, QWidget):
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
-        self.setMinimumWidth(240)
+        self.setMinimumWidth(200)
         self.retranslate()
 
     def show_cell(self, cell: CellFrame | None, cell_bound: float) -> None:
