@@ -192,3 +192,12 @@ def test_the_export_menu_has_what_the_open_tool_gives(qtbot, workspace, dialogs,
 def test_the_chosen_unit_stays_in_its_row(qtbot, workspace):
     workspace.scene.choose_unit(2)
     assert workspace.scene.unit == 2
+
+
+def test_the_keyboard_stays_on_the_page_when_the_list_makes_way(qtbot, window, workspace):
+    window.resize(960, 640)
+    workspace.picker.focus_search()
+    assert workspace.picker.isAncestorOf(window.focusWidget())
+    workspace.toolbox.open("memory")
+    qtbot.waitUntil(lambda: not workspace.picker.isVisible(), timeout=WAIT_MS)
+    assert window.focusWidget() is workspace.lens

@@ -199,7 +199,10 @@ class InspectWorkspace(Responsive, QWidget):
     def _make_room(self) -> None:
         has_side = self.toolbox.tool is not None and not self.toolbox.tool.IS_WIDE
         is_narrow = self.width() < _NARROW
+        focus = self.window().focusWidget()
         self._pick.setVisible(not (has_side and is_narrow))
+        if self._pick.isHidden() and focus is not None and self._pick.isAncestorOf(focus):
+            self.lens.setFocus(Qt.FocusReason.OtherFocusReason)  # or the keyboard would lead nowhere
         self.toolbox.strip.set_compact(is_compact=is_narrow)
 
     def _take_variant(self) -> None:
