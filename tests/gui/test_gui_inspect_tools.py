@@ -7,7 +7,7 @@ from types import ModuleType
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QAbstractButton, QLabel
 from support import tone, write_bundle
 
 from gui.pages.inspect import loading, toolbox
@@ -196,7 +196,7 @@ def test_the_chosen_unit_stays_in_its_row(qtbot, workspace):
 
 def test_the_keyboard_stays_on_the_page_when_the_list_makes_way(qtbot, window, workspace):
     window.resize(960, 640)
-    workspace.picker.focus_search()
+    next(one for one in workspace.picker.findChildren(QAbstractButton) if one.isVisible() and one.isEnabled()).setFocus()
     assert workspace.picker.isAncestorOf(window.focusWidget())
     workspace.toolbox.open("memory")
     qtbot.waitUntil(lambda: not workspace.picker.isVisible(), timeout=WAIT_MS)
