@@ -45,6 +45,7 @@ class Tour(QObject):
         self.ring = Ring(window)
         self._before = ("", "")
         self._target: QWidget | None = None
+        self._unfolded: Any = None
         self._is_away = False
         self._is_evaluated = False
         self._follower = QTimer(self, interval=_FOLLOW_MS)
@@ -117,6 +118,7 @@ class Tour(QObject):
         if not self.is_on:
             return
         was_here = self.model.is_here
+        self._fold()
         self.index = -1
         self._follower.stop()
         for key in self._keys:
@@ -156,17 +158,32 @@ class Tour(QObject):
         """Show the step's page, and put the keyboard on the card."""
         self._is_away = False
         self._target = None
+        self._fold()
         step = self.step
         item = self.model.item() if step.area or step.key == "lens" else None
         selection = self._state.selection
         if item is not None and (selection is None or selection.origin != "tour"):
             self._state.select(Selection(item=item, origin="tour"))
         self._window.show_page(step.page)
+        self._unfold()
         self._show()
         self._follow()
         self.card.show()
         self._raise()
         self._focus_card()
+
+    def _unfold(self) -> None:
+        """Open what the step is about, where it is closed."""
+        part: Any = self._of_class(self.step.unfolds) if self.step.unfolds else None
+        if part is not None and not part.is_open:
+            part.set_open(is_open=True)
+            self._unfolded = part
+
+    def _fold(self) -> None:
+        """Leave what was opened for a step as it was."""
+        if self._unfolded is not None and shiboken6.isValid(self._unfolded):
+            self._unfolded.set_open(is_open=False)
+        self._unfolded = None
 
     def _back_to_it(self) -> None:
         self._enter()
@@ -304,7 +321,13 @@ class Tour(QObject):
             named = window.findChild(QWidget, part)
             if named is not None:
                 return named
-            for widget in window.page(self.step.page).findChildren(QWidget):
-                if type(widget).__name__ == part and widget.isVisible():
-                    return widget
+            found = self._of_class(part)
+            if found is not None:
+                return found
+        return None
+
+    def _of_class(self, part: str) -> QWidget | None:
+        for widget in self._window.page(self.step.page).findChildren(QWidget):
+            if type(widget).__name__ == part and widget.isVisible():
+                return widget
         return None

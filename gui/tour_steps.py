@@ -18,6 +18,7 @@ class Step:
         page: The page to show.
         parts: Names or classes of the widget to point at, the first that is to be seen.
         area: A pane of the lens to point at, instead of all of it.
+        unfolds: Class of a part that is closed at first, and stands open during the step.
         is_list: Whether the card may cover the end of the part.
         needs_model: Whether it makes sense with the model alone.
     """
@@ -26,6 +27,7 @@ class Step:
     page: str
     parts: tuple[str, ...] = ()
     area: str = ""
+    unfolds: str = ""
     is_list: bool = False
     needs_model: bool = False
 
@@ -35,7 +37,7 @@ STEPS = (
     Step("classes", "collect", ("ClassList",)),
     Step("items", "collect", ("ItemTable",), is_list=True),
     Step("curves", "train", ("RunCurvesView",)),
-    Step("settings", "train", ("TrainSetup",)),
+    Step("settings", "train", ("TrainSetup",), unfolds="SettingsForm"),
     Step("evaluate", "evaluate", ("ConfusionMatrix",), needs_model=True),
     Step("live", "live", ("LiveControls",), needs_model=True),
     Step("lens", "inspect", ("Lens",), needs_model=True),

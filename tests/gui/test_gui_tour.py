@@ -12,6 +12,7 @@ from test_gui_app import named_controls
 from gui import settings as stored
 from gui.app import Application
 from gui.tour_steps import STEPS
+from gui.widgets.settings_form import SettingsForm
 from gui.worker_process import WorkerProcess
 from seqclass.data.manifest import write_manifest
 from seqclass.data.project import user_dir
@@ -138,10 +139,14 @@ def test_whoever_begins_without_the_tour_is_not_asked_again(qtbot, window, datas
 
 
 def test_the_tour_leads_from_the_sample_to_the_forget_gate(qtbot, window, tour, stage):
+    stage.wait.touch()  # else it may end before its curves are asked for, and the fake leaves no run behind
+    until_training(qtbot, tour)
     seen = []
     while tour.is_on:
         step = tour.step
         seen.append(step.key)
+        if step.key == "settings":
+            tour.model._limit.timeout.emit()  # as after a minute, on a slow machine
         qtbot.waitUntil(tour.card.next.isEnabled, timeout=WAIT_MS)
         if step.key == "evaluate":
             # The fake's answers are none, so that there is no matrix to point at.
@@ -174,6 +179,12 @@ def test_the_card_tells_how_far_the_training_is_and_waits_for_it(qtbot, window, 
     assert tour.card.back.hasFocus()
     tour.next()
     assert tour.step.key == "settings"
+    form = window.page("train").findChild(SettingsForm)
+    assert form.is_open  # the card speaks of what each setting does
+    tour.back()
+    assert not form.is_open
+    tour.next()
+    assert form.is_open
     assert tour.model._limit.isActive()
     tour.model._limit.timeout.emit()  # as after a minute, on a slow machine
     until_ready(qtbot, tour)
