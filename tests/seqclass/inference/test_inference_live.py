@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import time
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +19,8 @@ from seqclass.inference import listen_job
 from seqclass.inference.classify import classify
 from seqclass.inference.live import SILENCE, UNKNOWN, LiveClassifier, LiveFrames
 from seqclass.model.bundle import Bundle, TargetCard
+from seqclass.model.network import Activations, Network
+from seqclass.model.stepping import Stepped, SteppingNetwork
 from seqclass.specs import DetectionSpec, ListenJob, ListenSpec
 
 CAUSAL = make_bundle(
@@ -177,21 +178,32 @@ def test_a_model_of_texts_cannot_listen() -> None:
 
 
 @MODELS
-@pytest.mark.slow
-def test_a_block_is_done_within_a_hop_and_50_ms(bundle: Bundle) -> None:
-    """The median of the slowest blocks of several runs, since a shared machine may stall in any one of them."""
-    samples = stream(48_000)
-    slowest = []
-    for _ in range(5):
-        classifier = LiveClassifier(bundle, 48_000)
-        classifier.warm_up()
-        times_s = []
-        for start in range(0, len(samples), 768):
-            before_s = time.perf_counter()
-            classifier.feed(samples[start : start + 768])
-            times_s.append(time.perf_counter() - before_s)
-        slowest.append(max(times_s))
-    assert np.median(slowest) < 0.016 + 0.05
+def test_no_block_waits_for_more_than_a_guess_and_an_answer(bundle: Bundle, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What keeps a block within its time; `tests/bench/live_latency.py` times it."""
+    passes: list[int] = []
+    forward, step = Network.forward, SteppingNetwork.feed
+
+    def whole(self: Network, frames: np.ndarray[Any, Any]) -> Activations:
+        passes.append(len(frames))
+        return forward(self, frames)
+
+    def stepped(self: SteppingNetwork, frames: np.ndarray[Any, Any]) -> Stepped:
+        passes.append(len(frames))
+        return step(self, frames)
+
+    monkeypatch.setattr(Network, "forward", whole)
+    monkeypatch.setattr(SteppingNetwork, "feed", stepped)
+    samples = stream()
+    classifier = LiveClassifier(bundle, 8000)
+    by_block, heard = [], []
+    for start in range(0, len(samples), 128):
+        before = len(passes)
+        heard += words(classifier.feed(samples[start : start + 128]))
+        by_block.append(len(passes) - before)
+    assert len(heard) == len(WORDS_S)
+    assert 1 <= max(by_block) <= 2
+    if bundle is CAUSAL:  # no frame is gone through twice
+        assert sum(passes) <= sum(len(clip) for _, clip in classifier.clips) / 8000 / 0.016 + 20 * len(heard)
 
 
 def run(job: ListenJob, *, cancel: CancelToken | None = None) -> list[AnyEvent]:
