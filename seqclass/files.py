@@ -7,13 +7,19 @@ one or the new one, never half of either, whatever kills the process.
 from __future__ import annotations
 
 import contextlib
+import csv
 import errno
+import io
 import os
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from seqclass.errors import StorageError
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 _REASONS = {
     errno.ENOSPC: "the disk is full; free some space or choose another place",
@@ -80,6 +86,35 @@ def write_text(path: Path | str, content: str) -> None:
         StorageError: The file cannot be written.
     """
     write_bytes(path, content.encode("utf-8"))
+
+
+def write_arrays(path: Path | str, arrays: Mapping[str, NDArray[Any]]) -> None:
+    """Write named arrays of any shape to ``path`` as a compressed ``.npz``, whole or not at all.
+
+    Raises:
+        StorageError: The file cannot be written.
+    """
+    import numpy as np  # others than those who have arrays already need not wait for it
+
+    buffer = io.BytesIO()
+    np.savez_compressed(buffer, **arrays)  # type: ignore[arg-type]  # the stubs take a keyword for allow_pickle
+    write_bytes(path, buffer.getvalue())
+
+
+def table_text(rows: Iterable[Sequence[object]]) -> str:
+    """Rows, the names of the columns first, as CSV (RFC 4180) whose lines end alike on every system."""
+    stream = io.StringIO()
+    csv.writer(stream, lineterminator="\n").writerows(rows)
+    return stream.getvalue()
+
+
+def write_table(path: Path | str, rows: Iterable[Sequence[object]]) -> None:
+    """Write `table_text` of ``rows`` to ``path``, whole or not at all.
+
+    Raises:
+        StorageError: The file cannot be written.
+    """
+    write_text(path, table_text(rows))
 
 
 def read_bytes(path: Path | str, *, limit: int | None = None) -> bytes:

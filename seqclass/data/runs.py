@@ -7,8 +7,6 @@ run is unfinished, ``checkpoint.npz``. Deleted runs lie in ``.seqclass/bin/runs/
 
 from __future__ import annotations
 
-import csv
-import io
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -20,7 +18,7 @@ import msgspec
 from seqclass import settings
 from seqclass.errors import StorageError
 from seqclass.events import AnyEvent, EpochEnded, decode
-from seqclass.files import read_bytes, storage_error, write_text
+from seqclass.files import read_bytes, storage_error, table_text, write_text
 from seqclass.settings import Settings
 from seqclass.specs import Config, Kind
 
@@ -170,18 +168,16 @@ def as_csv(runs: Mapping[str, Sequence[EpochEnded]]) -> str:
     epochs = [event for run in runs.values() for event in run]
     trained = dict.fromkeys(figure for event in epochs for figure in event.train)
     validated = dict.fromkeys(figure for event in epochs for figure in event.validation)
-    stream = io.StringIO()
-    writer = csv.writer(stream, lineterminator="\n")
     figures = [*(f"train.{figure}" for figure in trained), *(f"validation.{figure}" for figure in validated)]
-    writer.writerow(["run", "epoch", "is_kept", "learning_rate", "seconds", *figures])
+    rows: list[list[object]] = [["run", "epoch", "is_kept", "learning_rate", "seconds", *figures]]
     for title, run in runs.items():
         kept = max([event.epoch for event in run if event.is_best], default=0)
         for event in run:
             values = [event.train.get(figure) for figure in trained] + [event.validation.get(figure) for figure in validated]
             cells = ["" if value is None or not math.isfinite(value) else f"{value:.9g}" for value in values]
             rate = f"{event.learning_rate:.9g}"
-            writer.writerow([title, event.epoch, int(event.epoch == kept), rate, f"{event.seconds:.4g}", *cells])
-    return stream.getvalue()
+            rows.append([title, event.epoch, int(event.epoch == kept), rate, f"{event.seconds:.4g}", *cells])
+    return table_text(rows)
 
 
 def write_note(run: StoredRun, text: str) -> StoredRun:

@@ -11,7 +11,6 @@ limit beyond which two takes part.
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,7 +19,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from seqclass.files import write_bytes
+from seqclass.files import write_arrays
 from seqclass.inspection.store import halves_of
 from seqclass.inspection.trace import GATES, Trace
 
@@ -159,9 +158,7 @@ class Comparison:
         Raises:
             StorageError: The file cannot be written.
         """
-        buffer = io.BytesIO()
-        np.savez_compressed(buffer, **self.arrays())  # type: ignore[arg-type]  # the stubs take a keyword for allow_pickle
-        write_bytes(path, buffer.getvalue())
+        write_arrays(path, self.arrays())
 
 
 def grid(a: Trace, b: Trace) -> Alignment:

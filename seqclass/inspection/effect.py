@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from seqclass.errors import UsageError
-from seqclass.files import write_bytes, write_text
+from seqclass.files import write_arrays, write_table
 from seqclass.inference.classify import Answer
 from seqclass.inspection.store import halves_of
 from seqclass.inspection.trace import GATES, Trace
@@ -63,21 +61,17 @@ class Effect:
                 f"{half}.{name}": v for half, maps in self.maps.items() for name, v in maps.items()
             }
             arrays |= {f"probabilities.{name}": values for name, values in self.by_frame.items()}
-            buffer = io.BytesIO()
-            np.savez_compressed(buffer, **arrays)  # type: ignore[arg-type]  # the stubs take a keyword for allow_pickle
-            write_bytes(path, buffer.getvalue())
+            write_arrays(path, arrays)
             return
-        text = io.StringIO()
-        table = csv.writer(text, lineterminator="\n")
-        table.writerow(["target", "label", "before", "after", "change"])
+        rows: list[list[str]] = [["target", "label", "before", "after", "change"]]
         for target, changes in self.answers.items():
             first, second = self.before[target], self.after[target]
             labels = list(first.probabilities or {"": 0.0})
             pairs = zip(_numbers(first), _numbers(second), changes, strict=True)
-            table.writerows(
+            rows += [
                 [target, label, *(f"{value:.9g}" for value in values)] for label, values in zip(labels, pairs, strict=True)
-            )
-        write_text(path, text.getvalue())
+            ]
+        write_table(path, rows)
 
 
 def effect(before: Trace, after: Trace) -> Effect:

@@ -5,8 +5,6 @@ Figures are sums over frames, taken item by item, so memory is bounded whatever 
 
 from __future__ import annotations
 
-import csv
-import io
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from seqclass.errors import DataError, UsageError
-from seqclass.files import read_bytes, write_bytes, write_text
+from seqclass.files import read_bytes, write_bytes, write_table
 from seqclass.inspection.ledger import half_life_of
 from seqclass.inspection.store import halves_of
 from seqclass.inspection.trace import Layer, Trace
@@ -155,12 +153,10 @@ class Health:
         Raises:
             StorageError: The file cannot be written.
         """
-        text = io.StringIO()
-        table = csv.writer(text, lineterminator="\n")
         gates = [f"{gate} {what}" for gate in GATES for what in ("below 0.1", "above 0.9")]
         means = [f"{name} mean" for name in _MAPS]
         head = ["layer", "unit", *gates, *means, "hidden deviation", "frames written", "half-life frames", "half-life ms"]
-        table.writerow([*head, "verdict"])
+        rows: list[list[object]] = [[*head, "verdict"]]
         for half in self.halves:
             verdicts = half.verdicts()
             frames, milliseconds = half.half_life_frames, half.half_life_ms
@@ -169,8 +165,8 @@ class Health:
                 values = [*shares, *(half.mean[name][unit] for name in _MAPS), half.deviation[unit], half.written[unit]]
                 lives = [frames[unit], None if milliseconds is None else milliseconds[unit]]
                 row = ["" if value is None else f"{value:.6g}" for value in (*values, *lives)]
-                table.writerow([half.name, unit, *row, verdicts[unit]])
-        write_text(path, text.getvalue())
+                rows.append([half.name, unit, *row, verdicts[unit]])
+        write_table(path, rows)
 
 
 @dataclass(frozen=True)
@@ -216,11 +212,8 @@ def write_difference(path: Path | str, changes: tuple[Change, ...]) -> None:
     Raises:
         StorageError: The file cannot be written.
     """
-    text = io.StringIO()
-    table = csv.writer(text, lineterminator="\n")
-    table.writerow(["layer", "figure", "first", "second", "change"])
-    table.writerows([each.half, each.figure, *(f"{v:.6g}" for v in (each.one, each.other, each.change))] for each in changes)
-    write_text(path, text.getvalue())
+    rows = [[each.half, each.figure, *(f"{v:.6g}" for v in (each.one, each.other, each.change))] for each in changes]
+    write_table(path, [["layer", "figure", "first", "second", "change"], *rows])
 
 
 class HealthTaker:

@@ -10,8 +10,6 @@ no claim about what would have been without a frame.
 
 from __future__ import annotations
 
-import csv
-import io
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from seqclass.errors import UsageError
-from seqclass.files import write_bytes, write_text
+from seqclass.files import write_arrays, write_table
 from seqclass.inspection.trace import Layer
 
 Doubles = NDArray[np.float64]
@@ -99,17 +97,13 @@ class Ledger:
                 "left": self.left,
                 "cell": self.cell,
             }
-            buffer = io.BytesIO()
-            np.savez_compressed(buffer, **arrays)  # type: ignore[arg-type]  # the stubs take a keyword for allow_pickle
-            write_bytes(path, buffer.getvalue())
+            write_arrays(path, arrays)
             return
-        text = io.StringIO()
-        table = csv.writer(text, lineterminator="\n")
-        table.writerow(["frame", "time_s", "sum", "amount", *(f"unit{unit}" for unit in range(len(self.cell)))])
+        rows: list[list[object]] = [["frame", "time_s", "sum", "amount", *(f"unit{unit}" for unit in range(len(self.cell)))]]
         for frame, time_s in enumerate(times_s.tolist()):
             values = [self.summed[frame], self.amount[frame], *self.left[frame]]
-            table.writerow([frame, f"{time_s:.6g}", *(f"{value:.9g}" for value in values)])
-        write_text(path, text.getvalue())
+            rows.append([frame, f"{time_s:.6g}", *(f"{value:.9g}" for value in values)])
+        write_table(path, rows)
 
 
 def ledger(layer: Layer, at: int = -1) -> Ledger:

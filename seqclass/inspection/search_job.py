@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import csv
-import io
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -13,7 +12,7 @@ from numpy.typing import NDArray
 from seqclass.errors import DataError, ItemError, UsageError
 from seqclass.events import CancelToken, Emit, Finished, Note
 from seqclass.features.front_end import TextFrontEnd
-from seqclass.files import ensure_writable, write_text
+from seqclass.files import ensure_writable, table_text, write_text
 from seqclass.inspection.search import LEGEND, Findings, Hit, Pattern, frames_between, make_pattern, search, usual_context
 from seqclass.inspection.store import MapName, TraceStore, half_of
 from seqclass.inspection.store_job import build, find_item, items_of, manifest_of
@@ -115,16 +114,14 @@ def as_plain(findings: Findings, bundle: Bundle) -> dict[str, Any]:
 
 def as_csv(findings: Findings, bundle: Bundle) -> str:
     """The listed hits as a table, best first. ``start`` and ``end`` are seconds of sound, else frames."""
-    stream = io.StringIO()
-    writer = csv.writer(stream, lineterminator="\n")
-    writer.writerow(_COLUMNS)
+    rows: list[Sequence[object]] = [_COLUMNS]
     for rank, hit in enumerate(findings.hits, start=1):
         target = next(iter(hit.item.targets.values()), "")
         ends = (f"{hit.start_s:.3f}", f"{hit.end_s:.3f}", hit.start, hit.stop)
-        writer.writerow(
+        rows.append(
             (rank, f"{hit.score:.4f}", hit.item.id, target, hit.item.group or "", hit.answer, *ends, words_of(bundle, hit))
         )
-    return stream.getvalue()
+    return table_text(rows)
 
 
 def _plain_hit(hit: Hit, bundle: Bundle) -> dict[str, Any]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,7 +17,7 @@ from seqclass.errors import DataError, ItemError, UsageError
 from seqclass.evaluation.evaluate import choose_items
 from seqclass.evaluation.intervals import Interval, of_mean, wilson
 from seqclass.events import CancelToken, Emit, Finished, Note, Progress
-from seqclass.files import ensure_writable, write_text
+from seqclass.files import ensure_writable, table_text, write_text
 from seqclass.inspection.store_job import manifest_of
 from seqclass.inspection.stress import encode_stressed, require_axis, require_fitting
 from seqclass.model import bundle as bundles
@@ -236,17 +234,15 @@ def from_plain(plain: dict[str, Any]) -> StressCurve:
 
 def as_csv(curve: StressCurve) -> str:
     """A row a strength and class; an empty value stands for the items as they are, an empty class for all."""
-    stream = io.StringIO()
-    writer = csv.writer(stream, lineterminator="\n")
-    writer.writerow(_COLUMNS)
+    rows: list[Sequence[object]] = [_COLUMNS]
     for label, points in (("", curve.overall), *curve.by_class.items()):
         for value, point in zip(curve.values, points, strict=True):
             low, high = point.p_interval or ("", "")
             accuracy_low, accuracy_high = point.accuracy_interval or ("", "")
             figures = (point.n_items, point.p_correct, low, high, point.accuracy, accuracy_low, accuracy_high)
             cells = [f"{figure:.6f}" if isinstance(figure, float) else figure for figure in figures]
-            writer.writerow(("" if value is None else f"{value:g}", label, *cells))
-    return stream.getvalue()
+            rows.append(("" if value is None else f"{value:g}", label, *cells))
+    return table_text(rows)
 
 
 def _at(base: StressSpec, axis: str, value: float) -> StressSpec:

@@ -6,8 +6,6 @@ backward direction do, the item is cut and put through the front end and the net
 
 from __future__ import annotations
 
-import csv
-import io
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -18,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from seqclass.errors import UsageError
-from seqclass.files import write_bytes, write_text
+from seqclass.files import write_arrays, write_table
 from seqclass.inference.classify import read_content
 from seqclass.inspection.prefixes import Prefixes
 from seqclass.inspection.trace import Trace, said
@@ -139,21 +137,17 @@ class Timeline:
             arrays: dict[str, NDArray[Any]] = {"frames": self.frames, "times_s": self.times_s}
             arrays |= {f"values.{name}": target.values for name, target in self.targets.items()}
             arrays |= {f"labels.{name}": np.asarray(target.labels) for name, target in self.targets.items() if target.labels}
-            buffer = io.BytesIO()
-            np.savez_compressed(buffer, **arrays)  # type: ignore[arg-type]  # the stubs take a keyword for allow_pickle
-            write_bytes(path, buffer.getvalue())
+            write_arrays(path, arrays)
             return
-        text = io.StringIO()
-        table = csv.writer(text, lineterminator="\n")
         targets = self.targets.values()
         names = [f"{target.name}={label}" if label else target.name for target in targets for label in target.labels or ("",)]
         leads = [f"{target.name} leads" for target in targets if target.kind == "class"]
-        table.writerow(["frame", "time_s", *names, *leads])
+        rows: list[list[object]] = [["frame", "time_s", *names, *leads]]
         for point, (frame, time_s) in enumerate(zip(self.frames.tolist(), self.times_s.tolist(), strict=True)):
             values = [f"{value:.9g}" for target in targets for value in target.values[point]]
             winners = [target.labels[int(target.values[point].argmax())] for target in targets if target.kind == "class"]
-            table.writerow([frame, f"{time_s:.6g}", *values, *winners])
-        write_text(path, text.getvalue())
+            rows.append([frame, f"{time_s:.6g}", *values, *winners])
+        write_table(path, rows)
 
 
 def timeline(

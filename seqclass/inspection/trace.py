@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from seqclass.features.front_end import Encoded, TextFrontEnd
-from seqclass.files import write_bytes
+from seqclass.files import write_arrays
 from seqclass.inference.classify import Answer, answer, encode
 from seqclass.model.bundle import Bundle, TargetCard
 from seqclass.model.network import Activations, Floats, LstmTrace, softmax
@@ -110,9 +109,7 @@ class Trace:
         Raises:
             StorageError: The file cannot be written.
         """
-        buffer = io.BytesIO()
-        np.savez_compressed(buffer, **self.arrays())  # type: ignore[arg-type]  # the stubs take a keyword for allow_pickle
-        write_bytes(path, buffer.getvalue())
+        write_arrays(path, self.arrays())
 
     def plot(self, path: Path | str | None = None) -> Any:
         """Draw gates and states over time with matplotlib.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import errno
 import os
 import signal
@@ -10,10 +11,20 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from seqclass.errors import StorageError
-from seqclass.files import atomic_path, ensure_writable, read_bytes, write_bytes, write_text
+from seqclass.files import (
+    atomic_path,
+    ensure_writable,
+    read_bytes,
+    table_text,
+    write_arrays,
+    write_bytes,
+    write_table,
+    write_text,
+)
 
 
 @pytest.fixture
@@ -134,6 +145,25 @@ def test_a_place_that_cannot_be_written_is_said_in_one_line(tmp_path: Path, plac
             action(place(tmp_path))
         assert "\n" not in str(caught.value)
     assert names(tmp_path) == ["file"]
+
+
+def test_arrays_come_back_by_name_and_none_needs_a_pickle(target: Path) -> None:
+    arrays = {"layer0.cell": np.eye(3, dtype=np.float16), "at": np.asarray(4), "tokens": np.asarray(["gut", "好"])}
+    write_arrays(target, arrays)
+    with np.load(target, allow_pickle=False) as read:
+        assert list(read) == list(arrays)
+        for name, values in arrays.items():
+            assert read[name].dtype == values.dtype
+            np.testing.assert_array_equal(read[name], values)
+    assert names(target.parent) == ["model.seqclass"]
+
+
+def test_a_table_comes_back_cell_by_cell(target: Path) -> None:
+    rows = [("name", "says"), ("a,b", 'she said "no"'), ("zwei\nZeilen", "好"), ("", "1.5")]
+    write_table(target, rows)
+    with target.open(encoding="utf-8", newline="") as stream:
+        assert [tuple(row) for row in csv.reader(stream)] == rows
+    assert table_text([("a", 1), ("b", None)]) == "a,1\nb,\n"
 
 
 def test_asking_whether_a_file_could_be_written_changes_nothing(target: Path) -> None:
