@@ -10,7 +10,7 @@ set by a method that ``retranslate`` also calls. Outside of a QObject: ``QCoreAp
 ``make translations`` collects them into ``gui/translations/zh_CN/MODULE.ts``; ``python -m gui.translations.update --fill FILE.json``
 puts in translations from ``{"English": "中文"}``. What `seqclass` says (reasons, warnings, errors) is shown as it is.
 
-Look: no colour, font or size in a page. Kinds of the style sheet (`gui.theme.style_sheet`) by `gui.widgets.common.label`, ``button``,
+Look: no colour, font or size in a page. Kinds of the style sheet (`gui.style_sheet`) by `gui.widgets.common.label`, ``button``,
 ``card``; painting by hand takes `gui.theme.colours()` in ``paintEvent``; icons are set in ``restyle``. Plots: import pyqtgraph inside
 the function that makes the first plot, and call `gui.theme.configure_plots`.
 
