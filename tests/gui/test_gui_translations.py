@@ -10,6 +10,8 @@ from PySide6.QtGui import QFontDatabase
 
 from gui.translations import update
 
+pytestmark = pytest.mark.slow  # Qt's own tool reads every module, which takes ten seconds in each process of the fast check
+
 
 @pytest.fixture(scope="module")
 def extracted(tmp_path_factory):
