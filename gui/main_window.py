@@ -175,7 +175,7 @@ class MainWindow(Responsive, QMainWindow):
     # Pages
 
     def page(self, page: str) -> Page:
-        """A page, made when it is first asked for."""
+        """A page, made now if it was not made before."""
         if page not in self._pages:
             self._take_page(page, _page_class(page)(self.state, self.dialogs))
         return self._pages[page]

@@ -1,7 +1,8 @@
 """The base of all pages, and the conventions for whoever writes one.
 
-A page is a `QWidget` made when it is first shown, with three things of the window in hand: ``self.state`` (facts, jobs, messages,
-see `gui.state.AppState`), ``self.dialogs`` (questions, see `gui.widgets.dialogs.Dialogs`) and its own ``NAME``.
+A page is a `QWidget` made soon after the window is on screen, or when it is first shown if that is sooner, with three things of
+the window in hand: ``self.state`` (facts, jobs, messages, see `gui.state.AppState`), ``self.dialogs`` (questions, see
+`gui.widgets.dialogs.Dialogs`) and its own ``NAME``.
 
 Texts: every text that a person reads goes through ``self.tr("…")`` of the class that shows it, as a literal. Values are put in
 after: ``self.tr("{n} of {total}").format(n=…, total=…)``; an f-string inside ``tr`` never matches. Plurals are written with (s) or
@@ -14,8 +15,10 @@ Look: no colour, font or size in a page. Kinds of the style sheet (`gui.style_sh
 ``card``; painting by hand takes `gui.theme.colours()` in ``paintEvent``; icons are set in ``restyle``. Plots: import pyqtgraph inside
 the function that makes the first plot, and call `gui.theme.configure_plots`.
 
-Work: nothing over 50 ms in the window's thread. A job of `seqclass.specs` runs by ``self.state.start_job(job, title, done=…)``; a
-few hundred milliseconds of NumPy by `gui.background.run_in_background`; a view draws what it is given.
+Work: nothing over 50 ms in the window's thread. What takes longer to make is made in slices (`gui.slices`): a page names its
+`Page.parts`, or makes its workspace in steps as a `SlicedPage`. A job of `seqclass.specs` runs by
+``self.state.start_job(job, title, done=…)``; a few hundred milliseconds of NumPy by `gui.background.run_in_background`; a view draws
+what it is given.
 
 Keys: `Page.shortcuts` lists a page's keys for the sheet; make them with `Page.add_shortcut`. Every control without a text gets an
 accessible name by `gui.widgets.common.name`.
