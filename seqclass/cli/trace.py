@@ -90,7 +90,9 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.find or _is_pair(arguments):
         return _beside(arguments)
     if not (arguments.out or arguments.plot or arguments.timeline or arguments.ledger):
-        raise UsageError("trace: give --out T.npz, --plot T.png, --timeline or --ledger. See: seqclass trace --help")
+        raise UsageError(
+            "trace: give --out T.npz, --plot T.png, --timeline, --ledger, --find or --with. See: seqclass trace --help"
+        )
     for name, endings in _ENDINGS.items():
         path = getattr(arguments, name)
         if path and not path.lower().endswith(endings):

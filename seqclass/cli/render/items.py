@@ -76,10 +76,10 @@ class VerifyView(View):
         """Show the greatest difference of a stage beside what is allowed."""
         if not self._seen_head:
             self._seen_head = True
-            self.output.lines([f"{pad('stage', 36)}  greatest difference  tolerance"])
+            self.output.lines([f"{pad('stage', 42)}  greatest difference  tolerance"])
         difference, tolerance = f"{event.max_abs_difference:.1e}", f"{event.tolerance:.0e}"
         verdict = "ok" if event.ok else "TOO LARGE"
-        self.output.lines([f"{pad(event.stage, 36)}  {difference:>19}  {tolerance:>9}  {verdict}"])
+        self.output.lines([f"{pad(event.stage, 42)}  {difference:>19}  {tolerance:>9}  {verdict}"])
 
     def failure(self) -> str | None:
         """Name the stages beyond their tolerance."""
