@@ -9,13 +9,14 @@ from PySide6.QtGui import (
     QAccessible,
     QAccessibleAnnouncementEvent,
     QColor,
+    QKeyEvent,
     QPainter,
     QPainterPath,
     QPaintEvent,
     QPen,
     QPolygonF,
 )
-from PySide6.QtWidgets import QFrame, QProgressBar, QWidget
+from PySide6.QtWidgets import QAbstractButton, QFrame, QProgressBar, QWidget
 
 from gui import theme
 from gui.widgets.common import Responsive, button, column, label, name, row, set_kind, tool_button
@@ -119,6 +120,14 @@ class Callout(Responsive, QFrame):
         self.hide()
         self.retranslate()
         self.restyle()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+        """Return presses the button that has the focus, as in a dialog."""
+        focus = self.focusWidget()
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and isinstance(focus, QAbstractButton):
+            focus.click()
+        else:
+            super().keyPressEvent(event)
 
     def retranslate(self) -> None:
         """Set every text of its own."""
