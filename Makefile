@@ -28,7 +28,7 @@ demo: install ## The whole path on a spoken sample that it makes itself, in ./de
 test: lint ## THE check: format, lint, types, import rules, all tests
 	"$(BIN)/python" -m pytest
 
-check: lint ## The same without TensorFlow and slow tests: under a minute
+check: lint ## The same without TensorFlow and slow tests: a minute and a half
 	"$(BIN)/python" -m pytest -n 2 -m "not tensorflow and not slow"
 
 lint: install

@@ -11,6 +11,8 @@ from gui.state import Selection
 from seqclass.audio.write import write_wav
 from seqclass.inspection.hands import Edit, Hands
 
+pytestmark = pytest.mark.slow  # whole windows, over and over: for the whole check
+
 WAIT_MS = 20_000
 SECONDS = (0.3, 2.0, 0.6)
 

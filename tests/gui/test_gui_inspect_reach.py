@@ -15,6 +15,8 @@ from gui.state import Selection
 from gui.translations import update
 from seqclass.audio.write import write_wav
 
+pytestmark = pytest.mark.slow  # whole windows, over and over: for the whole check
+
 WAIT_MS = 20_000
 BOTH = {"targets": (DIGITS, AGE), "model": model_spec(bidirectional=True)}
 

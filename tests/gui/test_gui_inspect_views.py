@@ -13,6 +13,8 @@ from seqclass.inspection import view as views
 from seqclass.inspection.hands import Edit, Hands
 from seqclass.inspection.view import View
 
+pytestmark = pytest.mark.slow  # whole windows, over and over: for the whole check
+
 WAIT_MS = 20_000
 
 

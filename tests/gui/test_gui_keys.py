@@ -28,6 +28,8 @@ from gui.state import PAGES
 from gui.widgets.dialogs import Dialogs
 from gui.widgets.log_view import LogView
 
+pytestmark = pytest.mark.slow  # whole windows, over and over: for the whole check
+
 WAIT_MS = 20_000
 CONTROLS = (
     QAbstractButton,

@@ -16,6 +16,8 @@ from gui.app import Application
 from gui.folder_watch import FolderWatch, snapshot
 from gui.settings import Settings
 
+pytestmark = pytest.mark.slow  # whole windows, over and over: for the whole check
+
 WAIT_MS = 20_000
 
 

@@ -20,6 +20,8 @@ from gui.widgets.item_table import ItemTable
 from gui.worker_process import WorkerProcess
 from seqclass.specs import TrainJob
 
+pytestmark = pytest.mark.slow  # whole windows, over and over: for the whole check
+
 LIMIT_MS = 50.0
 FIRST_LIMIT_MS = 75.0
 """What is made once a process has one chance: on a crowded machine a thread's own time is half as long again as it would be alone."""

@@ -20,6 +20,8 @@ from seqclass.data.scan import scan
 from seqclass.data.summary import summarise
 from seqclass.specs import CrossvalJob, EvaluateJob, SampleJob, TrainJob
 
+pytestmark = pytest.mark.slow  # whole windows, over and over: for the whole check
+
 WAIT_MS = 20_000
 EPOCH = {
     "event": "epoch", "epoch": 1, "epochs": 60, "train": {"loss": 2.0, "label.accuracy": 0.1}, "learning_rate": 0.001,
