@@ -16,7 +16,7 @@ from gui.widgets import cell_diagram, drawing, lens_texts
 from gui.widgets.cell_diagram import CellDiagram
 from gui.widgets.common import column, label, name, row
 from gui.widgets.lens_look import signed
-from seqclass.files import write_text
+from seqclass.files import write_table
 from seqclass.inspection.cell import GATES, CellFrame, CellTerms, cell_terms
 
 _COLUMNS = ("W·x", "R·h", "b", "Σ")
@@ -196,7 +196,7 @@ def _csv(path: Path, terms: CellTerms, times: NDArray[np.float64]) -> None:
     ]
     columns += [getattr(terms, part)[:, None] for part in single]
     rows = np.concatenate(columns, axis=1)
-    write_text(path, "\n".join([",".join(heads), *(",".join(f"{value:.7g}" for value in row) for row in rows)]) + "\n")
+    write_table(path, [heads, *([f"{value:.7g}" for value in row] for row in rows)])
 
 
 def _typeset(line: str) -> str:

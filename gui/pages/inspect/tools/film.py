@@ -19,7 +19,7 @@ from gui.widgets.curves import Chart, Series
 from gui.worker import Worker
 from seqclass.data.runs import StoredRun
 from seqclass.events import EpochEnded
-from seqclass.files import write_text
+from seqclass.files import write_table
 from seqclass.inspection import film
 from seqclass.inspection.film import Film
 from seqclass.inspection.trace import Trace
@@ -386,11 +386,8 @@ def _write(path: Path, reel: Reel) -> None:
     """A row an epoch and pin."""
     assert reel.film is not None
     card = reel.film.head.targets[0]
-    lines = [",".join(["epoch", "item", *(card.labels or (card.name,))])]
+    rows: list[list[object]] = [["epoch", "item", *(card.labels or (card.name,))]]
     for pin, said in zip(reel.film.head.pins, reel.said, strict=True):
-        quoted = '"' + pin.name.replace('"', '""') + '"'
-        lines += [
-            ",".join([str(epoch), quoted, *(f"{value:.6g}" for value in values)])
-            for epoch, values in zip(reel.film.epochs, said, strict=True)
-        ]
-    write_text(path, "\n".join(lines) + "\n")
+        for epoch, values in zip(reel.film.epochs, said, strict=True):
+            rows.append([epoch, pin.name, *(f"{value:.6g}" for value in values)])
+    write_table(path, rows)
