@@ -12,7 +12,6 @@ import seqclass.model.keras_setup  # noqa: F401  isort: skip
 
 import keras
 import numpy as np
-import tensorflow as tf
 from numpy.typing import NDArray
 
 from seqclass.data.augment import mix
@@ -24,7 +23,8 @@ from seqclass.specs import TrainingSpec
 from seqclass.training.parts import Part
 from seqclass.training.reading import ahead, check
 from seqclass.training.schedule import learning_rate, plan
-from seqclass.training.state import Arrays, State
+from seqclass.training.state import State
+from seqclass.training.step import Step, wanted_outputs
 
 _PLATEAU_EPOCHS = 3
 _PAUSE_S = 0.25
@@ -41,7 +41,10 @@ class Trainer:
         was_stopped: Whether `run` ended early because the person asked for it.
     """
 
-    def __init__(self, model: keras.Model, targets: Sequence[TargetCard], spec: TrainingSpec, train: Part) -> None:
+    def __init__(
+        self, model: keras.Model, targets: Sequence[TargetCard], spec: TrainingSpec, train: Part, *, step: Step | None = None
+    ) -> None:
+        """Compile the step, unless ``step`` is one of this model already."""
         self.model = model
         self.state = State()
         self.was_stopped = False
@@ -51,24 +54,7 @@ class Trainer:
         self.plan = plan(spec, len(train.items))
         self._train = train
         self._wanted = {target.name: wanted_outputs(target, train.truth[target.name], spec) for target in targets}
-        self._optimizer = _optimizer(spec)
-        self._optimizer.build(model.trainable_variables)
-        decay = spec.weight_average
-        self._average = [tf.Variable(value) for value in model.trainable_variables] if decay else []
-        self._frames_name = next(name for name in model.input if name != "lengths")
-        is_text = self._frames_name == "tokens"
-        frames = (
-            tf.TensorSpec([None, None], tf.int32) if is_text else tf.TensorSpec([None, None, model.input["frames"].shape[2]])
-        )
-        wanted = {target.name: tf.TensorSpec([None, len(target.labels) or 1]) for target in targets}
-        lengths = tf.TensorSpec([None], tf.int32)
-        # Open shapes: one compilation serves every batch size and length. No step branches on values, so nothing is to be
-        # translated. Concrete, so that TensorFlow does not warn of
-        # compiling too often where a cross-validation trains many models.
-        self._step = tf.function(
-            self._train_step, autograph=False, input_signature=[frames, lengths, wanted]
-        ).get_concrete_function()
-        self._infer = tf.function(self._forward, autograph=False, input_signature=[frames, lengths]).get_concrete_function()
+        self._step = step or Step(model, targets, spec)
 
     def run(
         self,
@@ -131,7 +117,7 @@ class Trainer:
             is_best = self._judge(checked.get("loss") if self.chooses_by(validation) else None)
         seconds = time.perf_counter() - started
         state.seconds += seconds
-        rate = float(self._optimizer.learning_rate.numpy())
+        rate = float(self._step.optimizer.learning_rate.numpy())
         state.history.append({"epoch": state.epoch, "train": figures, "validation": checked, "learning_rate": rate})
         gradient_norm, gradient_peak = self.gradient
         emit(
@@ -170,7 +156,7 @@ class Trainer:
         results = {target.name: np.zeros((0, 0), np.float32) for target in self.targets}
         for indices in by_length(part.lengths, 4 * self.plan.batch_size):
             frames, lengths = pad([part.frames(int(index)) for index in indices])
-            for name, values in self._infer(frames, lengths).items():
+            for name, values in self._step.infer(frames, lengths).items():
                 if not results[name].size:
                     results[name] = np.zeros((len(part.items), values.shape[1]), np.float32)
                 results[name][indices] = values.numpy()
@@ -209,7 +195,7 @@ class Trainer:
                 if (cancel.stop_requested and (state.best_epoch or number >= 2)) or not math.isfinite(sums["loss"]):
                     break
                 share_done = (state.epoch + number / len(batches)) / self.plan.epochs
-                self._optimizer.learning_rate.assign(learning_rate(spec, share_done, plateau_factor=state.rate_factor))
+                self._step.optimizer.learning_rate.assign(learning_rate(spec, share_done, plateau_factor=state.rate_factor))
                 done = self._step(frames, lengths, wanted)
                 self._gradient_norms.append(float(done.pop("gradient_norm")))
                 for name, value in done.items():
@@ -253,12 +239,12 @@ class Trainer:
 
     def averaged(self) -> contextlib.AbstractContextManager[None]:
         """Within the block the model has the weights that an epoch is judged by."""
-        return _Swapped(self.model.trainable_variables, self._average)
+        return self._step.averaged()
 
     def _remember(self, state: State) -> None:
         state.variables = [np.asarray(variable) for variable in self.model.variables]
-        state.optimizer = [np.asarray(variable) for variable in self._optimizer.variables]
-        state.average = [variable.numpy() for variable in self._average]
+        state.optimizer = [np.asarray(variable) for variable in self._step.optimizer.variables]
+        state.average = [variable.numpy() for variable in self._step.average]
 
     def _restore(self, state: State) -> None:
         """Go on where ``state`` stands.
@@ -268,8 +254,8 @@ class Trainer:
         """
         for variables, values in (
             (self.model.variables, state.variables),
-            (self._optimizer.variables, state.optimizer),
-            (self._average, state.average),
+            (self._step.optimizer.variables, state.optimizer),
+            (self._step.average, state.average),
             (self.model.trainable_variables, state.best),
         ):
             if [tuple(variable.shape) for variable in variables] != [value.shape for value in values]:
@@ -279,69 +265,11 @@ class Trainer:
                 )
         for variables, values in (
             (self.model.variables, state.variables),
-            (self._optimizer.variables, state.optimizer),
-            (self._average, state.average),
+            (self._step.optimizer.variables, state.optimizer),
+            (self._step.average, state.average),
         ):
             for variable, value in zip(variables, values, strict=True):
                 variable.assign(value)
-
-    def _forward(self, frames: Any, lengths: Any) -> Any:
-        return self.model({self._frames_name: frames, "lengths": lengths}, training=False)
-
-    def _train_step(self, frames: Any, lengths: Any, wanted: dict[str, Any]) -> dict[str, Any]:
-        with tf.GradientTape() as tape:
-            logits = self.model({self._frames_name: frames, "lengths": lengths}, training=True)
-            sums: dict[str, Any] = {"loss": 0.0}
-            for target in self.targets:
-                loss, figure_name, figure = _target_loss(target, logits[target.name], wanted[target.name])
-                sums["loss"] += loss
-                sums[figure_name] = figure
-            mean_loss = sums["loss"] / tf.cast(tf.shape(lengths)[0], tf.float32)
-        gradients = tape.gradient(mean_loss, self.model.trainable_variables)
-        sums["gradient_norm"] = tf.linalg.global_norm(gradients)
-        self._optimizer.apply(gradients)
-        decay = self._spec.weight_average
-        if decay:
-            # Early on a long memory would hold on to the first, random weights.
-            step = tf.cast(self._optimizer.iterations, tf.float32)
-            kept = tf.minimum(decay, step / (step + 10.0))
-            for average, variable in zip(self._average, self.model.trainable_variables, strict=True):
-                average.assign(kept * average + (1 - kept) * variable)
-        return sums
-
-
-def wanted_outputs(target: TargetCard, truth: NDArray[Any], spec: TrainingSpec) -> NDArray[np.float32]:
-    """What the head shall say of each training item, (n_items, n_outputs).
-
-    For classes the smoothed label times the class weight, so that the loss is minus the sum of it times the log
-    probabilities; for a number the number itself.
-    """
-    if target.kind == "number":
-        return np.asarray(truth[:, None], np.float32)
-    n_classes = len(target.labels)
-    smoothed = np.full((len(truth), n_classes), spec.label_smoothing / n_classes, np.float32)
-    smoothed[np.arange(len(truth)), truth] += 1.0 - spec.label_smoothing
-    return np.asarray(smoothed * class_weights(target, truth, spec)[truth][:, None], np.float32)
-
-
-def _target_loss(target: TargetCard, logits: Any, wanted: Any) -> tuple[Any, str, Any]:
-    """Summed loss over the batch, and the summed figure that is shown."""
-    if target.kind == "number":
-        error = logits - wanted
-        return tf.reduce_sum(error**2), f"{target.name}.mae", tf.reduce_sum(tf.abs(error))
-    loss = -tf.reduce_sum(wanted * tf.nn.log_softmax(logits))
-    hits = tf.equal(tf.argmax(logits, axis=1), tf.argmax(wanted, axis=1))
-    return loss, f"{target.name}.accuracy", tf.reduce_sum(tf.cast(hits, tf.float32))
-
-
-def class_weights(target: TargetCard, truth: NDArray[Any], spec: TrainingSpec) -> NDArray[np.float32]:
-    """Weight of each class, (n_classes,): 1, or inverse to its count with mean 1 over the items."""
-    if target.kind == "number":
-        return np.ones(1, np.float32)
-    counts = np.bincount(truth, minlength=len(target.labels))
-    if spec.class_weights == "none":
-        return np.ones(len(counts), np.float32)
-    return np.asarray(len(truth) / (len(counts) * np.maximum(counts, 1)), np.float32)
 
 
 class _Progress:
@@ -355,33 +283,3 @@ class _Progress:
         if time.monotonic() - self._said_s >= _PAUSE_S:
             self._said_s = time.monotonic()
             self._emit(Progress(stage="training", done=done, total=total, eta_s=seconds / done * (total - done)))
-
-
-class _Swapped:
-    """Within the block the model holds the averaged weights, afterwards its own again."""
-
-    def __init__(self, variables: Sequence[Any], averages: Sequence[Any]) -> None:
-        self._pairs = list(zip(variables, averages, strict=True)) if averages else []
-        self._kept: Arrays = []
-
-    def __enter__(self) -> None:
-        self._kept = [np.asarray(variable) for variable, _ in self._pairs]
-        for variable, average in self._pairs:
-            variable.assign(average)
-
-    def __exit__(self, *_: object) -> None:
-        for (variable, _), value in zip(self._pairs, self._kept, strict=True):
-            variable.assign(value)
-
-
-def _optimizer(spec: TrainingSpec) -> keras.optimizers.Optimizer:
-    common: dict[str, Any] = {"learning_rate": spec.learning_rate}
-    if spec.clip_norm:
-        common["global_clipnorm"] = spec.clip_norm
-    if spec.optimizer == "adamw":
-        optimizer = keras.optimizers.AdamW(weight_decay=spec.weight_decay, **common)
-        optimizer.exclude_from_weight_decay(var_names=["bias"])
-        return optimizer
-    if spec.optimizer == "sgd":
-        return keras.optimizers.SGD(momentum=0.9, nesterov=True, **common)
-    return {"adam": keras.optimizers.Adam, "rmsprop": keras.optimizers.RMSprop}[spec.optimizer](**common)

@@ -144,7 +144,7 @@ def test_label_smoothing_bounds_the_training_loss_and_leaves_validation_plain(be
 
 
 def test_balanced_classes_weigh_by_inverse_count_with_mean_one() -> None:
-    from seqclass.training.loop import class_weights
+    from seqclass.training.step import class_weights
 
     target = TargetCard(name="label", kind="class", labels=("a", "b", "c"))
     truth = np.asarray([0] * 6 + [1] * 3 + [2] * 3, np.int32)
