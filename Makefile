@@ -7,10 +7,10 @@ BIN = $(SEQCLASS_VENV)/bin
 STAMP = $(SEQCLASS_VENV)/.seqclass-installed
 
 .DEFAULT_GOAL := help
-.PHONY: help install run demo test check bench build translations screenshots clean lint
+.PHONY: help install run demo test check bench bench-list build translations screenshots clean lint
 
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 install: $(STAMP) ## Make .venv and install everything into it (once; again when pyproject.toml changes)
 	@:
@@ -37,11 +37,12 @@ lint: install
 	"$(BIN)/mypy"
 	"$(BIN)/lint-imports"
 
-bench: install ## List the measurements and how to run each
-	@for file in tests/bench/*.py; do \
-		[ -e "$$file" ] || { echo "  there is none yet"; continue; }; \
-		printf '  %s %s\n      %s\n' "$(BIN)/python" "$$file" "$$(sed -n '1s/^"""\(.*[^"]\)\("""\)\{0,1\}$$/\1/p' "$$file")"; \
-	done
+bench: install ## Run every measurement of speed: half an hour; ARGS="training mfcc" for some, ARGS=--quick
+	@"$(BIN)/python" -m pip install --quiet --disable-pip-version-check --no-input --editable '.[bench]' </dev/null
+	@"$(BIN)/python" tests/bench $(ARGS)
+
+bench-list: install ## List the measurements
+	@"$(BIN)/python" tests/bench --list
 
 build: install ## Build the wheel into ./dist
 	"$(BIN)/python" -m pip wheel --quiet --disable-pip-version-check --no-deps --wheel-dir dist .

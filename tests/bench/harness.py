@@ -19,9 +19,11 @@ import importlib.metadata
 import os
 import platform
 import shlex
+import shutil
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -43,6 +45,7 @@ __all__ = [
     "Timed",
     "Within",
     "about",
+    "bundle",
     "duration",
     "equal",
     "parser",
@@ -174,6 +177,24 @@ def parser(doc: str | None, *, rounds: int) -> argparse.ArgumentParser:
     made.add_argument("--seconds", type=float, default=1e9, help="begin no round of a comparison later than this")
     made.add_argument("--out", metavar="FILE", help="write all values as pyperf's JSON")
     return made
+
+
+def bundle() -> Path:
+    """A model of the spoken digits, 2 x LSTM(128): the file named by SEQCLASS_BENCH_BUNDLE, trained first where there is none.
+
+    The data set is copied, so that its own project stays as it is.
+    """
+    path = Path(os.environ.get("SEQCLASS_BENCH_BUNDLE") or REPOSITORY / "build" / "bench" / "digits.seqclass")
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory() as folder:
+            digits = shutil.copytree(
+                DATA / "spoken_digits", Path(folder) / "digits", ignore=shutil.ignore_patterns(".seqclass")
+            )
+            settings = ["--set", "model.lstm=[128,128]", "--set", "training.epochs=8"]
+            words = [sys.executable, "-m", "seqclass", "train", str(digits), "--out", str(path), *settings, "--quiet"]
+            subprocess.run(words, check=True, stdout=subprocess.DEVNULL)
+    return path
 
 
 def within(tolerance: float) -> Agree:
