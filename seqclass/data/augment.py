@@ -8,7 +8,7 @@ response; another speaker is slower. What leaves here goes through the very feat
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -116,33 +116,49 @@ def mask(frames: Floats, spec: AugmentationSpec, rng: np.random.Generator) -> Fl
     return frames
 
 
-def mix(
-    frames: NDArray[Any], lengths: NDArray[np.int32], wanted: dict[str, Floats], spread: float, rng: np.random.Generator
-) -> tuple[NDArray[Any], NDArray[np.int32], dict[str, Floats]]:
-    """Lay each item of a batch over another one, and ask for both in the same proportion.
+class Mixture(NamedTuple):
+    """How the items of a batch are laid over one another.
+
+    Attributes:
+        share: Of an item; its partner has the rest. From 0.5 to 1.
+        partners: Row of each item's partner, (batch,).
+    """
+
+    share: np.float32
+    partners: NDArray[np.intp]
+
+
+def mixture(n_items: int, spread: float, rng: np.random.Generator) -> Mixture | None:
+    """Draw how each item of a batch is laid over another one, to ask for both in the same proportion.
 
     Source: Zhang et al., "mixup: Beyond Empirical Risk Minimization", 2018; one proportion a batch, the stronger item first.
 
     Args:
-        frames: (batch, time, feature), zeros to the right.
-        lengths: (batch,).
-        wanted: For each target (batch, n_outputs).
+        n_items: Size of the batch.
         spread: Parameter of the beta distribution of the proportion; 0: nothing is mixed.
         rng: Source of the proportion and the partners.
 
     Returns:
-        The same three; a mixed item is as long as the longer of the two.
+        None where nothing is mixed.
     """
-    if not spread or len(frames) < 2:
-        return frames, lengths, wanted
+    if not spread or n_items < 2:
+        return None
     drawn = float(rng.beta(spread, spread))
-    share = np.float32(max(drawn, 1.0 - drawn))
-    partner = rng.permutation(len(frames))
-    return (
-        share * frames + (1 - share) * frames[partner],
-        np.maximum(lengths, lengths[partner]),
-        {name: share * values + (1 - share) * values[partner] for name, values in wanted.items()},
-    )
+    return Mixture(np.float32(max(drawn, 1.0 - drawn)), rng.permutation(n_items))
+
+
+def blend(frames: Floats, others: Floats, share: np.float32) -> Floats:
+    """Lay items over others of any length, zeros to the right: (batch, longest of both, feature).
+
+    Args:
+        frames: (batch, time, feature).
+        others: (batch, other time, feature).
+        share: Weight of ``frames``; the others have the rest.
+    """
+    blended = np.zeros((len(frames), max(frames.shape[1], others.shape[1]), frames.shape[2]), np.float32)
+    blended[:, : frames.shape[1]] = share * frames
+    blended[:, : others.shape[1]] += (1 - share) * others
+    return blended
 
 
 def vary_numeric(frames: Floats, spec: AugmentationSpec, rng: np.random.Generator) -> Floats:

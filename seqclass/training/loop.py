@@ -5,8 +5,7 @@ from __future__ import annotations
 import contextlib
 import math
 import time
-from collections.abc import Callable, Iterator, Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
 
 import seqclass.model.keras_setup  # noqa: F401  isort: skip
 
@@ -14,15 +13,16 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
-from seqclass.data.augment import mix
-from seqclass.data.batches import bucket, by_length, pad
+from seqclass.data.batches import by_length, pad
 from seqclass.errors import DataError, SpecError
 from seqclass.events import CancelToken, Emit, EpochEnded, Note, Progress
 from seqclass.model.bundle import TargetCard
 from seqclass.specs import TrainingSpec
+from seqclass.training.drawing import Drawing
 from seqclass.training.parts import Part
 from seqclass.training.reading import ahead, check
 from seqclass.training.schedule import learning_rate, plan
+from seqclass.training.share import Share
 from seqclass.training.state import State
 from seqclass.training.step import Step, wanted_outputs
 
@@ -42,9 +42,16 @@ class Trainer:
     """
 
     def __init__(
-        self, model: keras.Model, targets: Sequence[TargetCard], spec: TrainingSpec, train: Part, *, step: Step | None = None
+        self,
+        model: keras.Model,
+        targets: Sequence[TargetCard],
+        spec: TrainingSpec,
+        train: Part,
+        *,
+        step: Step | None = None,
+        share: Share | None = None,
     ) -> None:
-        """Compile the step, unless ``step`` is one of this model already."""
+        """Compile the step, unless ``step`` is one of this model already. ``share``: what of each batch is done here; None: all."""
         self.model = model
         self.state = State()
         self.was_stopped = False
@@ -54,7 +61,8 @@ class Trainer:
         self.plan = plan(spec, len(train.items))
         self._train = train
         self._wanted = {target.name: wanted_outputs(target, train.truth[target.name], spec) for target in targets}
-        self._step = step or Step(model, targets, spec)
+        self._share = share or Share()
+        self._step = step or Step(model, targets, spec, combine=self._share.combined)
 
     def run(
         self,
@@ -153,14 +161,13 @@ class Trainer:
 
     def logits(self, part: Part) -> dict[str, NDArray[np.float32]]:
         """Logits of every item of a part, for each target (n_items, n_outputs)."""
-        results = {target.name: np.zeros((0, 0), np.float32) for target in self.targets}
-        for indices in by_length(part.lengths, 4 * self.plan.batch_size):
+        share = self._share
+        results = {target.name: np.zeros((len(part.items), len(target.labels) or 1), np.float32) for target in self.targets}
+        for indices in by_length(part.lengths, 4 * self.plan.batch_size)[share.index :: share.n_workers]:
             frames, lengths = pad([part.frames(int(index)) for index in indices])
             for name, values in self._step.infer(frames, lengths).items():
-                if not results[name].size:
-                    results[name] = np.zeros((len(part.items), values.shape[1]), np.float32)
                 results[name][indices] = values.numpy()
-        return results
+        return {name: share.gathered(values) for name, values in results.items()}
 
     def evaluate(self, part: Part) -> dict[str, float]:
         """Loss without smoothing or class weights, and accuracy or mean absolute error for each target."""
@@ -177,33 +184,44 @@ class Trainer:
                 log_norm = np.log(np.exp(shifted).sum(axis=1))
                 figures["loss"] += float((log_norm - shifted[np.arange(len(truth)), truth]).mean())
                 figures[f"{target.name}.accuracy"] = float((values.argmax(axis=1) == truth).mean())
-        return figures
+        return self._share.agreed(figures)
 
     def _pass(self, progress: _Progress, cancel: CancelToken) -> tuple[dict[str, float], bool]:
         """Train on every item once: mean figures over the items seen, and whether these were all."""
         spec, state = self._spec, self.state
-        rng = np.random.default_rng([spec.seed, state.epoch])
-        batches = bucket(self._train.lengths, self.plan.batch_size, rng)
+        share = self._share
+        drawing = Drawing(
+            self._train,
+            self._wanted,
+            batch_size=self.plan.batch_size,
+            seed=spec.seed,
+            epoch=state.epoch,
+            index=share.index,
+            n_workers=share.n_workers,
+        )
+        n_batches = len(drawing.batches)
         started = time.perf_counter()
         sums: dict[str, float] = {"loss": 0.0}
         self._gradient_norms = []
         n_seen = 0
         # Closed at once however the loop is left, so that no thread goes on making batches while an error travels up.
-        with contextlib.closing(ahead(self._draw(batches, rng))) as made:
-            for number, (frames, lengths, wanted) in enumerate(made):
+        with contextlib.closing(ahead(iter(drawing))) as made:
+            for number, batch in enumerate(made):
                 cancel.check()
                 if (cancel.stop_requested and (state.best_epoch or number >= 2)) or not math.isfinite(sums["loss"]):
                     break
-                share_done = (state.epoch + number / len(batches)) / self.plan.epochs
+                share_done = (state.epoch + number / n_batches) / self.plan.epochs
                 self._step.optimizer.learning_rate.assign(learning_rate(spec, share_done, plateau_factor=state.rate_factor))
-                done = self._step(frames, lengths, wanted)
+                share.before(batch)
+                done = self._step(batch.frames, batch.lengths, batch.wanted, batch.n_items)
+                share.after()
                 self._gradient_norms.append(float(done.pop("gradient_norm")))
                 for name, value in done.items():
                     sums[name] = sums.get(name, 0.0) + float(value)
-                n_seen += len(lengths)
+                n_seen += batch.n_items
                 progress(
-                    state.epoch * len(batches) + number + 1,
-                    self.plan.epochs * len(batches),
+                    state.epoch * n_batches + number + 1,
+                    self.plan.epochs * n_batches,
                     seconds=state.seconds + time.perf_counter() - started,
                 )
         means = {name: value / max(n_seen, 1) for name, value in sums.items()}
@@ -211,12 +229,6 @@ class Trainer:
             if target.kind == "number":
                 means[f"{target.name}.mae"] *= target.scale
         return means, n_seen == len(self._train.items)
-
-    def _draw(self, batches: list[NDArray[np.intp]], rng: np.random.Generator) -> Iterator[tuple[Any, Any, Any]]:
-        for indices in batches:
-            frames, lengths = pad([self._train.vary(int(index), rng) for index in indices])
-            wanted = {name: values[indices] for name, values in self._wanted.items()}
-            yield mix(frames, lengths, wanted, self._train.mixup, rng)
 
     def _judge(self, loss: float | None) -> bool:
         """Keep these weights if they are the best; without validation the last ones are."""

@@ -28,7 +28,7 @@ class Part:
         truth: For each target the class index (int32) or the scaled number (float32), (n_items,).
         frames: Frames of item ``index`` as the network shall get them in evaluation.
         vary: The same, varied; in the training part only.
-        mixup: How much items of a batch are mixed, see `seqclass.data.augment.mix`.
+        mixup: How much items of a batch are mixed, see `seqclass.data.augment.mixture`.
     """
 
     items: tuple[Item, ...]

@@ -23,8 +23,8 @@ Around = Callable[[Callable[..., Any]], Callable[..., Any]]
 class Step:
     """One step of one model, compiled for every batch size and length.
 
-    Where several processes or devices share a batch, each computes on its rows, and what it gives is to be summed over all: the loss
-    is divided by the size of the whole batch, and ``combine`` sums gradients before they are measured, cut and applied.
+    Where several processes or devices share a batch, each computes on its rows: the loss is divided by the size of the whole batch,
+    and ``combine`` sums gradients, before they are measured, cut and applied, and figures.
 
     Attributes:
         model: What is trained.
@@ -48,7 +48,7 @@ class Step:
             model: With fresh weights, or weights to go on from.
             targets: Its heads in order.
             spec: Update rule and what goes with it.
-            combine: From the gradients of these rows to those of the whole batch, inside the compiled step.
+            combine: From gradients and sums (``loss`` and figures) of these rows to those of the whole batch, inside the compiled step.
             around: From the step on tensors to what is compiled: a strategy's ``run``, for example. Neither changes a value here.
         """
         self.model = model
@@ -85,7 +85,7 @@ class Step:
             n_items: Rows of the whole batch where this is only a share of it.
 
         Returns:
-            Sums over these rows: ``loss`` and one figure a target; and ``gradient_norm`` of the whole batch before it was cut.
+            Sums over the batch: ``loss`` and one figure a target; and ``gradient_norm`` before it was cut.
         """
         result: dict[str, Any] = self._train(frames, lengths, wanted, np.float32(n_items or len(lengths)))
         return result
@@ -109,7 +109,10 @@ class Step:
                 sums["loss"] += loss
                 sums[figure_name] = figure
             share = sums["loss"] / n_items
-        gradients = self._combine(tape.gradient(share, self.model.trainable_variables))
+        names = list(sums)
+        combined = self._combine([*tape.gradient(share, self.model.trainable_variables), *(sums[name] for name in names)])
+        gradients = combined[: -len(names)]
+        sums = dict(zip(names, combined[-len(names) :], strict=True))
         sums["gradient_norm"] = tf.linalg.global_norm(gradients)
         self.optimizer.apply(gradients)
         if self._decay:

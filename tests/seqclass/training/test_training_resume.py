@@ -36,11 +36,11 @@ CHILD = """
 import os, signal, sys, msgspec
 from seqclass.events import CancelToken, EpochEnded
 from seqclass.specs import TrainJob
-from seqclass.training import loop, train
+from seqclass.training import drawing, train
 
 job = msgspec.json.decode(sys.stdin.buffer.read(), type=TrainJob)
 n_epochs = n_batches = 0
-pad = loop.pad
+pad = drawing.pad
 
 def counted_pad(sequences):
     global n_batches
@@ -53,7 +53,7 @@ def emit(event):
     global n_epochs
     n_epochs += isinstance(event, EpochEnded)
 
-loop.pad = counted_pad
+drawing.pad = counted_pad
 train.run(job, emit, CancelToken())
 """
 

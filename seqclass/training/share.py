@@ -1,0 +1,39 @@
+"""What a training loop asks of those that it shares the work with; here of nobody."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from numpy.typing import NDArray
+
+from seqclass.training.drawing import Batch
+
+
+class Share:
+    """All of the work: a training in one process. `seqclass.training.workers_step` has the share of one of several workers.
+
+    Attributes:
+        index: Which worker this is, from 0.
+        n_workers: How many there are.
+    """
+
+    index: int = 0
+    n_workers: int = 1
+
+    def before(self, batch: Batch) -> None:
+        """Called before each step with the rows that it will see."""
+
+    def after(self) -> None:
+        """Called after each step, to heed what a person asked of any worker."""
+
+    def combined(self, values: list[Any]) -> list[Any]:
+        """Tensors summed over all workers; called while the step is compiled."""
+        return values
+
+    def gathered(self, logits: NDArray[Any]) -> NDArray[Any]:
+        """Rows of all workers, from an array that has zeros where the rows of others belong."""
+        return logits
+
+    def agreed(self, figures: dict[str, float]) -> dict[str, float]:
+        """Figures that all workers decide by: those of the first, as rounding may differ between computers."""
+        return figures
