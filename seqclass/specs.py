@@ -283,12 +283,38 @@ VOICE_DEFAULTS: dict[str, dict[str, Any]] = {
 }
 
 
+class ComputeSpec(Spec, frozen=True):
+    """Where features are computed and kept. None of it changes a number, so no bundle records it."""
+
+    parallel: Annotated[
+        str,
+        Meta(
+            pattern=r"^(local|dask:\S+)$", description="local: on this machine; dask:ADDRESS: by the workers of a Dask cluster"
+        ),
+    ] = "local"
+    cache_mb: Annotated[
+        int, Meta(ge=0, description="Most that features of all data sets may take in the cache; 0: nothing is kept there")
+    ] = 8192
+
+
+HERE = ComputeSpec()
+"""On this machine, within the usual limit."""
+
+
 class ScanJob(Spec, frozen=True, tag="scan", tag_field="job"):
-    """List what is in a data set folder. ``manifest_out``: a file to write the whole `Manifest` to, as JSON."""
+    """List what is in a data set folder.
+
+    Attributes:
+        dataset: The folder.
+        data: How it is read.
+        manifest_out: A file to write the whole `Manifest` to, as JSON.
+        fresh: Open every file, also those that an earlier scan knows.
+    """
 
     dataset: str
     data: DataSpec = DataSpec()
     manifest_out: str = ""
+    fresh: bool = False
 
 
 class SampleJob(Spec, frozen=True, tag="sample", tag_field="job"):
@@ -308,6 +334,7 @@ class TrainJob(Spec, frozen=True, tag="train", tag_field="job"):
         resume: Go on with the interrupted run whose settings and data match.
         pins: Items to trace after each epoch (`seqclass.inspection.film`): ids of the data set, files, or ``auto`` for a few of
             validation.
+        compute: Where features are computed and kept.
     """
 
     dataset: str
@@ -315,6 +342,7 @@ class TrainJob(Spec, frozen=True, tag="train", tag_field="job"):
     settings: dict[str, dict[str, Any]] = {}
     resume: bool = False
     pins: tuple[str, ...] = ()
+    compute: ComputeSpec = HERE
 
 
 class EvaluateJob(Spec, frozen=True, tag="evaluate", tag_field="job"):
@@ -342,6 +370,7 @@ class CrossvalJob(Spec, frozen=True, tag="crossval", tag_field="job"):
     by: str = "speaker"
     settings: dict[str, dict[str, Any]] = {}
     only: tuple[str, ...] = ()
+    compute: ComputeSpec = HERE
 
 
 class ClassifyJob(Spec, frozen=True, tag="classify", tag_field="job"):

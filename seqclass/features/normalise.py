@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,6 +19,7 @@ _SMALLEST_SHARE_OF_MEAN = 1e-6
 _SMALLEST_SHARE_OF_DEVIATION = 1e-4
 # Running normalisation starts from the training set's figures as if this many frames of them had been heard.
 _PRIOR_FRAMES = 100
+_FRAMES_AT_ONCE = 16_384
 
 
 @dataclass(frozen=True)
@@ -73,28 +75,47 @@ class Normaliser:
         return np.asarray((features - mean) / self._scale(deviation), features.dtype)
 
 
-def fit(method: Normalisation, sequences: list[Floats]) -> Normaliser:
-    """Take mean and deviation over all frames of the training part.
+def fit(method: Normalisation, sequences: Iterable[Floats]) -> Normaliser:
+    """Take mean and deviation over all frames of the training part, in one pass that holds few of them.
 
     For ``utterance_mean`` the deviation is that of frames less their own item's mean.
 
     Args:
         method: What the normaliser shall do.
-        sequences: Arrays (n_frames, n_features).
+        sequences: Arrays (n_frames, n_features), one at least.
     """
-    n_features = sequences[0].shape[1]
+    if method == "utterance_mean":
+        # It divides what is left after each item's own mean is gone, so that is what is measured.
+        sequences = (sequence - sequence.mean(axis=0) for sequence in sequences)
     count = 0
-    total = np.zeros(n_features)
-    squares = np.zeros(n_features)
-    for sequence in sequences:
-        # utterance_mean divides what is left after each item's own mean is gone, so that is what is measured.
-        frames = sequence - sequence.mean(axis=0) if method == "utterance_mean" else sequence
+    total: Floats | float = 0.0
+    squares: Floats | float = 0.0
+    for group in _groups(sequences):
+        frames = np.concatenate(group, dtype=np.float64)
+        starts = np.cumsum([0, *(len(sequence) for sequence in group[:-1])])
         count += len(frames)
-        total += frames.sum(axis=0, dtype=np.float64)
-        squares += (frames.astype(np.float64) ** 2).sum(axis=0)
-    mean = total / max(count, 1)
+        # A sum an item, then one item after the other: what comes out does not depend on how items are grouped.
+        for of_item, of_squares in zip(np.add.reduceat(frames, starts), np.add.reduceat(frames**2, starts), strict=True):
+            total = total + of_item
+            squares = squares + of_squares
+    mean = np.asarray(total) / max(count, 1)
     variance = np.maximum(squares / max(count, 1) - mean**2, 0.0)
     return Normaliser(method, mean.astype(np.float32), np.sqrt(variance).astype(np.float32))
+
+
+def _groups(sequences: Iterable[Floats]) -> Iterator[list[Floats]]:
+    """Sequences with at least one frame, together some ten thousand frames."""
+    group: list[Floats] = []
+    n_frames = 0
+    for sequence in sequences:
+        if len(sequence):
+            group.append(sequence)
+            n_frames += len(sequence)
+        if n_frames >= _FRAMES_AT_ONCE:
+            yield group
+            group, n_frames = [], 0
+    if group:
+        yield group
 
 
 def identity(n_features: int, method: Normalisation = "none") -> Normaliser:

@@ -18,7 +18,7 @@ from seqclass.evaluation.intervals import of_mean
 from seqclass.evaluation.report import ClassReport, NumberReport
 from seqclass.events import AnyEvent, CancelToken, Emit, EpochEnded, Finished, FoldEnded, Note, Progress
 from seqclass.settings import Settings, data_spec, merge, resolve
-from seqclass.specs import Config, CrossvalJob
+from seqclass.specs import ComputeSpec, Config, CrossvalJob
 from seqclass.training.fit import Reports, fit
 
 # With a schedule of fixed length there is nothing to choose by validation, so a fold trains on all that is not tested.
@@ -55,7 +55,7 @@ def run(job: CrossvalJob, emit: Emit, cancel: CancelToken) -> None:
     reports: dict[str, Reports] = {}
     for fold in chosen:
         teller.fold += 1
-        report = _one_fold(manifest, config, fold, emit=teller, cancel=cancel)
+        report = _one_fold(manifest, config, fold, compute=job.compute, emit=teller, cancel=cancel)
         if report is None:
             break
         reports[fold.name] = report
@@ -67,14 +67,16 @@ def run(job: CrossvalJob, emit: Emit, cancel: CancelToken) -> None:
     emit(Finished(result=result))
 
 
-def _one_fold(manifest: Manifest, config: Config, fold: Fold, *, emit: _Teller, cancel: CancelToken) -> Reports | None:
+def _one_fold(
+    manifest: Manifest, config: Config, fold: Fold, *, compute: ComputeSpec, emit: _Teller, cancel: CancelToken
+) -> Reports | None:
     """Train and test; None where the person stopped meanwhile, as a training cut short would say nothing about the method."""
     if cancel.stop_requested:
         return None
     started = time.perf_counter()
     assignment = fold_assignment(manifest, config.data, fold)
     try:
-        fitted = fit(manifest, assignment, config, emit=emit, cancel=cancel)
+        fitted = fit(manifest, assignment, config, compute=compute, emit=emit, cancel=cancel)
     except CancelledError:
         cancel.check()  # raises where it was cancelled, not stopped
         return None

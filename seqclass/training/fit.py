@@ -17,7 +17,7 @@ from seqclass.features.front_end import FrontEnd, TextFrontEnd
 from seqclass.model import keras_model
 from seqclass.model.bundle import TargetCard
 from seqclass.model.network import Network
-from seqclass.specs import Config
+from seqclass.specs import HERE, ComputeSpec, Config
 from seqclass.training.filming import Film
 from seqclass.training.loop import Trainer
 from seqclass.training.parts import Part
@@ -56,6 +56,7 @@ def fit(
     assignment: SplitAssignment,
     config: Config,
     *,
+    compute: ComputeSpec = HERE,
     emit: Emit,
     cancel: CancelToken,
     resume_from: State | None = None,
@@ -68,6 +69,7 @@ def fit(
         manifest: The scanned data set.
         assignment: Which part each item belongs to. Test items are looked at after the last decision is made, and only then.
         config: All settings.
+        compute: Where features are computed and kept.
         emit: Gets progress and epochs.
         cancel: May stop or cancel the training.
         resume_from: State of an interrupted run.
@@ -79,7 +81,7 @@ def fit(
         CancelledError: The person cancelled, or stopped before there was anything to keep.
         SpecError: The loss became infinite.
     """
-    prepared = prepare(manifest, assignment, config, emit=emit, cancel=cancel)
+    prepared = prepare(manifest, assignment, config, compute=compute, emit=emit, cancel=cancel)
     train, validation, test = (prepared.parts[part] for part in ("train", "validation", "test"))
     if not validation.items:
         emit(Note(text="There is no validation part: the weights of the last epoch are kept."))

@@ -12,7 +12,7 @@ from seqclass.errors import DataError
 from seqclass.events import CancelToken, Emit, Note
 from seqclass.features.front_end import FrontEnd
 from seqclass.model.bundle import TargetCard
-from seqclass.specs import SPLITS, Config, SpeechFeatureSpec, Split, TextFeatureSpec
+from seqclass.specs import HERE, SPLITS, ComputeSpec, Config, SpeechFeatureSpec, Split, TextFeatureSpec
 from seqclass.training.parts import ByPart, Part
 from seqclass.training.sources import NumericSource, Source, TextSource
 from seqclass.training.speech import SpeechSource
@@ -36,11 +36,27 @@ class Prepared:
     warnings: tuple[str, ...] = ()
 
 
-def prepare(manifest: Manifest, assignment: SplitAssignment, config: Config, *, emit: Emit, cancel: CancelToken) -> Prepared:
+def prepare(
+    manifest: Manifest,
+    assignment: SplitAssignment,
+    config: Config,
+    *,
+    compute: ComputeSpec = HERE,
+    emit: Emit,
+    cancel: CancelToken,
+) -> Prepared:
     """Read all items, fit the front end on the training part, and encode.
 
     Nothing is fitted on validation or test: not the rate, the vocabulary, the normaliser, the classes or the scale of a number.
     An item that cannot be read any more is left out with a warning.
+
+    Args:
+        manifest: The scanned data set.
+        assignment: Which part each item belongs to.
+        config: All settings.
+        compute: Where features are computed and kept.
+        emit: Gets progress and warnings.
+        cancel: May end it.
 
     Raises:
         DataError: The training part has too little to learn from.
@@ -48,7 +64,7 @@ def prepare(manifest: Manifest, assignment: SplitAssignment, config: Config, *, 
     """
     by_part: ByPart = {part: assignment.items(manifest, part) for part in SPLITS}
     _require_training_items(by_part, {})
-    source = _source(manifest, by_part["train"], config, emit=emit, cancel=cancel)
+    source = _source(manifest, by_part["train"], config, compute, emit=emit, cancel=cancel)
     contents, reasons = source.read([item for part in SPLITS for item in by_part[part]])
     by_part = {part: tuple(item for item in items if item.id not in reasons) for part, items in by_part.items()}
     _require_training_items(by_part, reasons)
@@ -62,10 +78,12 @@ def prepare(manifest: Manifest, assignment: SplitAssignment, config: Config, *, 
     return Prepared(encoding.front_end, targets, encoding.parts, left_out, warnings)
 
 
-def _source(manifest: Manifest, train: Sequence[Item], config: Config, *, emit: Emit, cancel: CancelToken) -> Source:
+def _source(
+    manifest: Manifest, train: Sequence[Item], config: Config, compute: ComputeSpec, *, emit: Emit, cancel: CancelToken
+) -> Source:
     spec = config.features
     if isinstance(spec, SpeechFeatureSpec):
-        return SpeechSource(manifest, spec, config, train, emit=emit, cancel=cancel)
+        return SpeechSource(manifest, spec, config, train, compute=compute, emit=emit, cancel=cancel)
     if isinstance(spec, TextFeatureSpec):
         return TextSource(spec, config.augmentation, emit=emit, cancel=cancel)
     return NumericSource(manifest, spec, config.augmentation, emit=emit, cancel=cancel)

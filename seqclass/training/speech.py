@@ -1,9 +1,14 @@
-"""Recordings: read, fitted on the training part, encoded; silence made from background noise."""
+"""Recordings: features from the store or computed, fitted on the training part, encoded; silence made from background noise.
+
+Nothing here grows with the data set but a few numbers an item: frames come from the store when a batch needs them.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import functools
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,7 +16,9 @@ from numpy.typing import NDArray
 from seqclass.audio.read import read_audio
 from seqclass.audio.resample import resample
 from seqclass.data import augment
-from seqclass.data.load import load_audio
+from seqclass.data.feature_extract import Extractor
+from seqclass.data.feature_fill import gather
+from seqclass.data.feature_store import Kept, Recordings, Sounds
 from seqclass.data.manifest import Item, Manifest
 from seqclass.data.rates import choose_rate, rate_warnings
 from seqclass.errors import ItemError
@@ -20,9 +27,9 @@ from seqclass.features import mfcc, normalise
 from seqclass.features.front_end import SpeechFrontEnd
 from seqclass.features.librosa_basis import mfcc_basis, resolve_rate, warped_filters
 from seqclass.model.bundle import TargetCard
-from seqclass.specs import Config, SpeechFeatureSpec, Split
-from seqclass.training.parts import ByPart, Part, make_part, truth_of
-from seqclass.training.reading import counted, read_items
+from seqclass.specs import HERE, ComputeSpec, Config, SpeechFeatureSpec, Split
+from seqclass.training.parts import ByPart, Part, truth_of
+from seqclass.training.reading import counted
 from seqclass.training.sources import Encoding, Reasons
 
 SILENCE = "_silence_"
@@ -30,19 +37,28 @@ _LONGEST_NOISE_S = 3600.0
 _MADE_PARTS: tuple[Split, ...] = ("train", "validation")  # not test: a figure must count real items only
 
 Floats = NDArray[np.float32]
+Vary = Callable[[Floats, np.random.Generator], Floats]
 
 
 @dataclass(frozen=True)
-class Recording:
-    """What is kept of a recording.
+class Made:
+    """A piece of background noise that is an item.
 
     Attributes:
-        features: Before normalisation, (n_frames, n_features) float32.
-        power: What variation starts from, (n_frames, n_bins) float32; None where nothing is varied, as it takes the most memory.
+        noise: Which noise.
+        start: Its first frame there; behind the last one comes the first.
+        n_frames: Its length.
+        gain: What its power is multiplied by.
     """
 
-    features: Floats
-    power: Floats | None
+    noise: int
+    start: int
+    n_frames: int
+    gain: np.float32
+
+
+Place = int | Made
+"""Where an item's features are: a recording's number, or a piece of noise."""
 
 
 class SpeechSource:
@@ -55,71 +71,119 @@ class SpeechSource:
         config: Config,
         train: Sequence[Item],
         *,
+        compute: ComputeSpec = HERE,
         emit: Emit,
         cancel: CancelToken,
     ) -> None:
         self._manifest = manifest
         self._config = config
+        self._compute = compute
         self._emit, self._cancel = emit, cancel
         self._spec = resolve_rate(spec, choose_rate(manifest, train))
         self._basis = mfcc_basis(self._spec)
-        self._varied = {item.id for item in train} if config.augmentation.enabled else set()
+        self._extractor = Extractor(self._spec, self._basis, manifest.data.max_duration_s)
+        self._kept = Kept()
+        self._recordings: Recordings | None = None
         self._noises, self._warnings = self._read_noise()
         self.made_labels: tuple[str, ...] = (SILENCE,) if self._noises and _wants_silence(manifest, config) else ()
         self._warnings += rate_warnings(manifest.items, self._basis.rate_hz)
 
-    def read(self, items: Sequence[Item]) -> tuple[dict[str, Recording], Reasons]:
-        """Features of each recording, and the power of those that will be varied."""
-        return read_items(self._read, items, stage="reading recordings", emit=self._emit, cancel=self._cancel)
+    def read(self, items: Sequence[Item]) -> tuple[dict[str, Place], Reasons]:
+        """See to the features of each recording being in the store; gives each one's number."""
+        files = [item.file or "" for item in items]
+        self._recordings = gather(
+            self._extractor,
+            Sounds(
+                contents=[item.content_hash for item in items],
+                path_of=lambda index: self._manifest.path_of(files[index]),
+                durations_s=[item.duration_s or 1.0 for item in items],
+            ),
+            # Of all items, not of the training part alone: in the next fold others are varied.
+            with_power=self._config.augmentation.enabled,
+            compute=self._compute,
+            kept=self._kept,
+            emit=self._emit,
+            cancel=self._cancel,
+        )
+        reasons = {items[index].id: reason for index, reason in self._recordings.reasons.items()}
+        return {item.id: index for index, item in enumerate(items) if item.id not in reasons}, reasons
 
-    def encode(self, contents: dict[str, Recording], by_part: ByPart, targets: Sequence[TargetCard]) -> Encoding:
-        """Fit the normaliser on the training part, make silence where it is learnt, normalise."""
+    def encode(self, contents: dict[str, Place], by_part: ByPart, targets: Sequence[TargetCard]) -> Encoding:
+        """Fit the normaliser on the training part, make silence where it is learnt, normalise whenever frames are asked for."""
         spec, basis, variation = self._spec, self._basis, self._config.augmentation
         if self.made_labels:
             by_part, contents = self._with_silence(by_part, contents, targets)
-        train = [contents[item.id].features for item in by_part["train"]]
-        front_end = SpeechFrontEnd(spec, basis, normalise.fit(spec.normalisation, train))
+        places = {part: [contents[item.id] for item in items] for part, items in by_part.items()}
+        train = self._stream(places["train"])
+        told = counted(train, len(places["train"]), stage="normalising train", emit=self._emit, cancel=self._cancel)
+        front_end = SpeechFrontEnd(spec, basis, normalise.fit(spec.normalisation, told))
         parts: dict[Split, Part] = {}
         for part, items in by_part.items():
-            own = [contents[item.id] for item in items]
+            vary: Vary | None = None
             if part == "train" and variation.enabled:
-                varied = augment.SpeechVariation(
+                vary = augment.SpeechVariation(
                     spec=variation,
                     front_end=front_end,
                     banks=warped_filters(spec, augment.warp_factors(variation.warp)),
                     noises=tuple(mfcc.mel_power(noise, basis.mel) for noise in self._noises),
                 )
-                parts[part] = self._varied_part(items, targets, own, varied)
-                continue
-            told = counted(own, len(own), stage=f"normalising {part}", emit=self._emit, cancel=self._cancel)
-            parts[part] = make_part(items, targets, [_normalised(front_end, each.features) for each in told])
+            parts[part] = self._part(items, targets, places[part], front_end, vary)
         return Encoding(front_end, parts, self._warnings)
 
-    def _varied_part(
-        self, items: tuple[Item, ...], targets: Sequence[TargetCard], own: list[Recording], variation: augment.SpeechVariation
+    def _part(
+        self,
+        items: tuple[Item, ...],
+        targets: Sequence[TargetCard],
+        places: Sequence[Place],
+        front_end: SpeechFrontEnd,
+        vary: Vary | None,
     ) -> Part:
-        powers = [each.power for each in own if each.power is not None]
+        lengths = np.asarray([self._n_frames(place) for place in places], np.int64)
+
+        def make(place: Place) -> Floats:
+            return np.asarray(front_end.normaliser(self._features(place)), np.float32)
 
         def frames(index: int) -> Floats:
-            return _normalised(variation.front_end, self._features(powers[index]))
+            place = places[index]
+            # Training frames as they are, are asked for by none that is in a hurry, and would take the room of others.
+            return make(place) if vary else self._kept.get(("frames", place), functools.partial(make, place))
 
-        def vary(index: int, rng: np.random.Generator) -> Floats:
-            return variation(powers[index], rng)
+        def draw(index: int, rng: np.random.Generator) -> Floats:
+            return frames(index) if vary is None else vary(self._power(places[index]), rng)
 
-        lengths = np.asarray([len(power) for power in powers], np.int64)
-        return Part(items, lengths, truth_of(items, targets), frames, vary, variation.spec.mixup)
+        mixup = self._config.augmentation.mixup if vary else 0.0
+        return Part(items, lengths, truth_of(items, targets), frames, draw, mixup)
 
-    def _read(self, item: Item) -> Recording:
-        audio = load_audio(self._manifest, item)
-        samples = resample(audio.samples, audio.rate_hz, self._basis.rate_hz)
-        return self._recording(mfcc.trimmed_power(samples, self._spec, self._basis)[0], is_varied=item.id in self._varied)
+    def _features(self, place: Place) -> Floats:
+        """Before normalisation, (n_frames, n_features)."""
+        if isinstance(place, Made):
+            return self._extractor.features(self._power(place))
+        return self._found.features(place)
 
-    def _recording(self, power: Floats, *, is_varied: bool) -> Recording:
-        return Recording(np.asarray(self._features(power), np.float32), power if is_varied else None)
+    def _power(self, place: Place) -> Floats:
+        """What variation starts from, (n_frames, n_bins)."""
+        if not isinstance(place, Made):
+            return self._found.power(place)
+        noise = self._noises[place.noise]
+        power = np.take(noise, np.arange(place.start, place.start + place.n_frames), axis=0, mode="wrap")
+        power *= place.gain
+        return power
 
-    def _features(self, power: Floats) -> NDArray[np.floating]:
-        mel = mfcc.mel_power(power, self._basis.mel)
-        return mfcc.cepstrum(mfcc.decibels(mel, amin=self._spec.amin), self._spec, self._basis)
+    def _n_frames(self, place: Place) -> int:
+        return place.n_frames if isinstance(place, Made) else int(self._found.n_frames[place])
+
+    def _stream(self, places: Sequence[Place]) -> Iterator[Floats]:
+        """`_features` of many; recordings that follow one another are read together."""
+        for is_made, group in groupby(places, lambda place: isinstance(place, Made)):
+            if is_made:
+                yield from map(self._features, group)
+            else:
+                yield from self._found.stream_features([place for place in group if isinstance(place, int)])
+
+    @property
+    def _found(self) -> Recordings:
+        assert self._recordings is not None  # `read` comes before `encode`
+        return self._recordings
 
     def _read_noise(self) -> tuple[list[Floats], tuple[str, ...]]:
         """Power of each background noise, and a warning for each that cannot be read any more."""
@@ -136,8 +200,8 @@ class SpeechSource:
         return noises, tuple(warnings)
 
     def _with_silence(
-        self, by_part: ByPart, contents: dict[str, Recording], targets: Sequence[TargetCard]
-    ) -> tuple[ByPart, dict[str, Recording]]:
+        self, by_part: ByPart, contents: dict[str, Place], targets: Sequence[TargetCard]
+    ) -> tuple[ByPart, dict[str, Place]]:
         """Cut `_silence_` items from noise: as many as an average class has, as long as the other items, at many levels."""
         rng = np.random.default_rng([self._config.training.seed, 7])
         n_classes = len(targets[0].labels) - 1
@@ -147,13 +211,11 @@ class SpeechSource:
             items = by_part[part]
             made = []
             for index in range(-(-len(items) // n_classes)):
-                n_frames = len(contents[items[int(rng.integers(len(items)))].id].features)
-                noise = self._noises[int(rng.integers(len(self._noises)))]
-                start = rng.integers(len(noise))
-                power = np.take(noise, np.arange(start, start + n_frames), axis=0, mode="wrap")
-                power *= np.float32(10.0 ** rng.uniform(-4.0, 0.0))
+                n_frames = self._n_frames(contents[items[int(rng.integers(len(items)))].id])
+                noise = int(rng.integers(len(self._noises)))
+                start = int(rng.integers(len(self._noises[noise])))
                 item = Item(id=f"{SILENCE}/{part}{index}", targets={targets[0].name: SILENCE})
-                contents[item.id] = self._recording(power, is_varied=part == "train" and self._config.augmentation.enabled)
+                contents[item.id] = Made(noise, start, n_frames, np.float32(10.0 ** rng.uniform(-4.0, 0.0)))
                 made.append(item)
             by_part[part] = (*items, *made)
         return by_part, contents
@@ -165,7 +227,3 @@ def _wants_silence(manifest: Manifest, config: Config) -> bool:
     return (
         config.data.silence_class and len(manifest.targets) == 1 and only.kind == "class" and SILENCE not in manifest.labels()
     )
-
-
-def _normalised(front_end: SpeechFrontEnd, features: NDArray[np.floating]) -> Floats:
-    return np.asarray(front_end.normaliser(features), np.float32)

@@ -10,6 +10,8 @@ import pytest
 import soundfile
 from support import rewrite_rows
 
+from seqclass.data import feature_extract, feature_store
+from seqclass.data.load import load_audio
 from seqclass.data.manifest import Manifest, SplitAssignment
 from seqclass.data.scan import scan
 from seqclass.data.splits import assign_splits
@@ -17,7 +19,7 @@ from seqclass.errors import DataError
 from seqclass.events import CancelToken, Note, Progress
 from seqclass.features.front_end import NumericFrontEnd, SpeechFrontEnd, TextFrontEnd
 from seqclass.settings import Settings, data_spec, resolve
-from seqclass.specs import Config
+from seqclass.specs import HERE, ComputeSpec, Config
 from seqclass.training.prepare import Prepared, prepare
 from seqclass.training.speech import SILENCE
 
@@ -44,9 +46,11 @@ class Ready:
         self.assignment: SplitAssignment = assign_splits(self.manifest, self.config.data)
         self.events: list[Any] = []
 
-    def prepare(self) -> Prepared:
+    def prepare(self, compute: ComputeSpec = HERE) -> Prepared:
         """Prepare all parts."""
-        return prepare(self.manifest, self.assignment, self.config, emit=self.events.append, cancel=CancelToken())
+        return prepare(
+            self.manifest, self.assignment, self.config, compute=compute, emit=self.events.append, cancel=CancelToken()
+        )
 
     @property
     def warnings(self) -> str:
@@ -292,21 +296,46 @@ def test_recordings_below_the_models_rate_are_reported(bench: Any, tmp_path: Pat
     assert prepared.front_end.basis.rate_hz == 16_000
 
 
-def test_where_nothing_is_varied_no_spectrum_is_kept(bench: Any, tmp_path: Path) -> None:
-    from seqclass.training.speech import SpeechSource
+@pytest.mark.parametrize("is_varied", [True, False])
+def test_where_nothing_is_varied_no_spectrum_is_kept(is_varied: bool, bench: Any, tmp_path: Path) -> None:
+    Ready(bench.speech_set(tmp_path / "d"), bench.small(augmentation={"enabled": is_varied})).prepare()
+    assert {index.parent.name for index in feature_store.shards()} == {"features", *(["power"] if is_varied else [])}
 
-    ready = Ready(bench.speech_set(tmp_path / "d"), bench.small(augmentation={"enabled": True}))
-    train = ready.assignment.items(ready.manifest, "train")
-    source = SpeechSource(
-        ready.manifest,
-        ready.config.features,
-        ready.config,
-        train,
-        emit=ready.events.append,
-        cancel=CancelToken(),  # type: ignore[arg-type]
-    )
-    contents, _ = source.read(ready.manifest.items)
-    assert {name for name, each in contents.items() if each.power is not None} == {item.id for item in train}
+
+def test_frames_are_the_same_to_the_bit_whether_they_come_from_the_store_or_not(bench: Any, tmp_path: Path) -> None:
+    ready = Ready(bench.speech_set(tmp_path / "d", noise=True), bench.small(augmentation=ON))
+    computed, stored, unstored = ready.prepare(), ready.prepare(), ready.prepare(ComputeSpec(cache_mb=0))
+    for other in (stored, unstored):
+        for part in ("train", "validation", "test"):
+            for one, another in zip(all_frames(computed, part), all_frames(other, part), strict=True):
+                np.testing.assert_array_equal(one, another)
+        for index in range(len(computed.parts["train"].items)):
+            one, another = (each.parts["train"].vary(index, np.random.default_rng(index)) for each in (computed, other))
+            np.testing.assert_array_equal(one, another)
+
+
+def test_frames_are_those_that_the_finished_model_makes_of_the_file(bench: Any, tmp_path: Path) -> None:
+    ready = Ready(bench.speech_set(tmp_path / "d"), bench.small())
+    ready.prepare()
+    prepared = ready.prepare()
+    assert isinstance(prepared.front_end, SpeechFrontEnd)
+    for part in prepared.parts.values():
+        for index, item in enumerate(part.items):
+            audio = load_audio(ready.manifest, item)
+            np.testing.assert_array_equal(part.frames(index), prepared.front_end.encode(audio.samples, audio.rate_hz).frames)
+
+
+def test_a_second_training_opens_no_recording(bench: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    ready = Ready(bench.speech_set(tmp_path / "d"), bench.small(augmentation=ON))
+    ready.prepare()
+    opened: list[Path] = []
+    monkeypatch.setattr(feature_extract, "read_audio", lambda path, **_: opened.append(path))
+    second = ready.prepare()
+    for part in second.parts.values():
+        for index in range(len(part.items)):
+            part.frames(index)
+            part.vary(index, np.random.default_rng(0))
+    assert not opened
 
 
 def test_reading_is_told_as_progress(bench: Any, tmp_path: Path) -> None:

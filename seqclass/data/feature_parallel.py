@@ -1,0 +1,135 @@
+"""Who computes blocks of features: threads or processes of this machine, or the workers of a Dask cluster, all through joblib."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, TypeVar
+
+from seqclass.errors import DataError, MissingDependencyError, UsageError
+
+T = TypeVar("T")
+Task = Callable[[], T]
+Run = Callable[[Sequence[Callable[[], Any]]], Iterator[Any]]
+"""Does tasks at once and gives their results in order."""
+
+_CONNECT_S = 8
+# From how many seconds of work on processes are worth their start of about a second; below it threads, which share one lock.
+_WORTH_PROCESSES_S = 3.0
+
+
+def n_local() -> int:
+    """Processors that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+@contextlib.contextmanager
+def runner(parallel: str, *, seconds: float) -> Iterator[tuple[Run, int]]:
+    """Workers for the length of a block; afterwards no thread or process of theirs is left.
+
+    Args:
+        parallel: As `seqclass.specs.ComputeSpec` has it.
+        seconds: About what the work takes on one processor.
+
+    Yields:
+        What does the tasks, and how many it does at once.
+
+    Raises:
+        MissingDependencyError: Dask is wanted and not installed.
+        UsageError: There is no cluster at the address, or none of its workers can be used.
+    """
+    if parallel != "local":
+        with _cluster(parallel) as made:
+            yield made
+    elif n_local() == 1 or seconds < 0.1:
+        yield _one_by_one, 1
+    else:
+        with _on_this_machine("loky" if seconds > _WORTH_PROCESSES_S else "threading") as made:
+            yield made
+
+
+def _one_by_one(tasks: Sequence[Callable[[], Any]]) -> Iterator[Any]:
+    for task in tasks:
+        yield task()
+
+
+@contextlib.contextmanager
+def _on_this_machine(backend: str) -> Iterator[tuple[Run, int]]:
+    import joblib
+
+    n_jobs = n_local()
+    try:
+        # All of a call's tasks are handed over at once: whoever calls bounds how many these are.
+        with joblib.Parallel(
+            n_jobs=n_jobs, backend=backend, return_as="generator", batch_size=1, pre_dispatch="all"
+        ) as parallel:
+            yield lambda tasks: parallel(joblib.delayed(_call)(task) for task in tasks), n_jobs
+    finally:
+        if backend == "loky":
+            from joblib.externals.loky import get_reusable_executor
+
+            get_reusable_executor().shutdown(wait=True)  # they would idle for five minutes
+
+
+@contextlib.contextmanager
+def _cluster(parallel: str) -> Iterator[tuple[Run, int]]:
+    address = parallel.removeprefix("dask:")
+    try:
+        import distributed
+    except ImportError as error:
+        raise MissingDependencyError(
+            f"A cluster needs Dask. Received: --parallel {parallel}. Install it with: pip install 'seqclass[dask]', or leave "
+            "--parallel out."
+        ) from error
+    import joblib
+
+    try:
+        client = distributed.Client(address, timeout=_CONNECT_S, set_as_default=False)
+    except (OSError, ValueError, TypeError) as error:  # TimeoutError is an OSError
+        raise UsageError(
+            f"--parallel must name a Dask scheduler that answers within {_CONNECT_S} s. Received: {parallel}. Start one with "
+            "`dask scheduler`, and give the address that it prints, as dask:tcp://10.0.0.1:8786."
+        ) from error
+    try:
+        n_jobs = _n_threads(client, parallel)
+        with (
+            joblib.parallel_config(backend="dask", client=client),
+            joblib.Parallel(n_jobs=n_jobs, return_as="generator", batch_size=1, pre_dispatch="all") as pool,
+        ):
+            yield lambda tasks: _told(pool(joblib.delayed(_call)(task) for task in tasks), parallel), n_jobs
+    finally:
+        client.close()
+
+
+def _n_threads(client: Any, parallel: str) -> int:
+    try:
+        client.wait_for_workers(1, timeout=_CONNECT_S)
+    except TimeoutError as error:
+        raise UsageError(
+            f"A Dask cluster must have workers. Received: {parallel}, which has none after {_CONNECT_S} s. Start some with "
+            "`dask worker ADDRESS`, where seqclass is installed and the data set lies under the same path."
+        ) from error
+    return sum(client.nthreads().values())
+
+
+def _told(results: Iterator[Any], parallel: str) -> Iterator[Any]:
+    """The results; what goes wrong with the workers themselves in one line."""
+    try:
+        yield from results
+    except ImportError as error:
+        raise UsageError(
+            f"Each worker of a cluster must have this version of seqclass installed. Received: {parallel}: {error}. Install it "
+            "there."
+        ) from error
+    except Exception as error:
+        if type(error).__module__.partition(".")[0] not in ("distributed", "dask"):
+            raise
+        raise DataError(
+            f"The cluster must stay until its work is done. Received: {parallel}: {type(error).__name__}: {error}. Start again: "
+            "what was computed so far is kept."
+        ) from error
+
+
+def _call(task: Callable[[], T]) -> T:
+    return task()
