@@ -137,11 +137,13 @@ def apply(app: QApplication, name: ThemeName, language: str = "en") -> None:
     """
     global _in_use  # noqa: PLW0603 - one process has one look, and paint code must be able to ask for it
     _in_use = DARK if resolve(name) == "dark" else LIGHT
-    if app.style().objectName() != "fusion":
+    if not app.styleSheet():  # or the sheet's own style stands before it, and all widgets would be dressed twice
         app.setStyle("Fusion")
     app.setFont(_font(language))
     app.setPalette(_palette(_in_use))
-    app.setStyleSheet(style_sheet(_sheet_values(_in_use, app.font())))
+    sheet = style_sheet(_sheet_values(_in_use, app.font()))
+    if sheet != app.styleSheet():
+        app.setStyleSheet(sheet)
 
 
 def configure_plots() -> None:

@@ -54,7 +54,8 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 @pytest.fixture(autouse=True)
 def private_folders(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Caches and user data of a test go to a folder of its own, never to the person's."""
+    """Caches and user data of a test go to a folder of its own, never to the person's, and nothing waits for the disk."""
+    monkeypatch.setattr(os, "fsync", lambda _: None)  # what a test writes need not outlive a power cut
     home = tmp_path_factory.mktemp("home")
     monkeypatch.setenv("SEQCLASS_CACHE_DIR", str(home / "cache"))
     monkeypatch.setenv("SEQCLASS_USER_DIR", str(home / "user"))

@@ -23,6 +23,7 @@ from seqclass.data.scan import scan
 from seqclass.evaluation.answers import Answers, AnswersHead, ItemAnswer
 from seqclass.specs import DataSpec
 
+FIRST_PAGE = "evaluate"
 WAIT_MS = 20_000
 RESULT = {"split": "test", "warnings": ["The speakers are the same."], "problems": [], "n_seen": 0}
 # Truth no, stop, yes, each of ada and bob, in the order of a scan; the third and the last but one are wrong.
@@ -232,8 +233,8 @@ def test_a_corrected_label_moves_the_item_and_can_be_taken_back(qtbot, page, dat
     qtbot.waitUntil(lambda: len(told) == 2, timeout=WAIT_MS)
     assert told[1].level == "info"
     assert page.workspace.results.target.matrix(0).tolist() == [[2, 0, 0], [1, 1, 0], [0, 1, 1]]
-    assert {item.id for item in scan(dataset, DataSpec()).items} == {item.id for item in page.state.manifest.items}
     qtbot.waitUntil(lambda: not page.state.jobs, timeout=WAIT_MS)
+    assert {item.id for item in scan(dataset, DataSpec()).items} == {item.id for item in page.state.manifest.items}
 
 
 def test_an_undo_that_is_not_the_last_change_any_more_is_refused(qtbot, page, dataset):

@@ -14,6 +14,7 @@ from seqclass.audio.write import write_wav
 from seqclass.inspection.timeline import timeline
 from seqclass.inspection.trace import trace
 
+FIRST_PAGE = "inspect"
 WAIT_MS = 20_000
 
 

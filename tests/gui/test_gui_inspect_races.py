@@ -13,6 +13,7 @@ from seqclass.inspection.hands import Edit, Hands
 
 pytestmark = pytest.mark.slow  # whole windows, over and over: for the whole check
 
+FIRST_PAGE = "inspect"
 WAIT_MS = 20_000
 SECONDS = (0.3, 2.0, 0.6)
 

@@ -17,6 +17,7 @@ from seqclass.audio.write import write_wav
 
 pytestmark = pytest.mark.slow  # whole windows, over and over: for the whole check
 
+FIRST_PAGE = "inspect"
 WAIT_MS = 20_000
 BOTH = {"targets": (DIGITS, AGE), "model": model_spec(bidirectional=True)}
 

@@ -20,6 +20,7 @@ from gui.theme import ICONS
 from gui.widgets.lens_panes import CurvePane, DifferencePane
 from seqclass.audio.write import write_wav
 
+FIRST_PAGE = "inspect"
 WAIT_MS = 20_000
 
 

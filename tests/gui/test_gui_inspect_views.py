@@ -15,6 +15,7 @@ from seqclass.inspection.view import View
 
 pytestmark = pytest.mark.slow  # whole windows, over and over: for the whole check
 
+FIRST_PAGE = "inspect"
 WAIT_MS = 20_000
 
 

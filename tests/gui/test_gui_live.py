@@ -21,6 +21,7 @@ from seqclass.errors import DeviceError, MissingDependencyError
 from seqclass.events import ItemClassified
 from seqclass.model.bundle import TargetCard
 
+FIRST_PAGE = "live"
 WAIT_MS = 20_000
 RATE_HZ = 8000
 USB = Device("usb", "USB Microphone", RATE_HZ, 1, "pulse", is_default=True)

@@ -6,6 +6,7 @@ import math
 import pytest
 from PySide6.QtWidgets import QLabel
 
+FIRST_PAGE = "inspect"
 WAIT_MS = 20_000
 
 

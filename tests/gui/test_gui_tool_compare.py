@@ -10,6 +10,7 @@ from seqclass.inspection.align import Spread, compare
 from seqclass.inspection.trace import trace
 from seqclass.specs import AlignJob
 
+FIRST_PAGE = "inspect"
 WAIT_MS = 20_000
 
 

@@ -9,6 +9,7 @@ from support import AGE, DIGITS, make_bundle, model_spec, speech_front_end
 from gui.widgets.lens_stack import StackPane
 from seqclass.inspection.timeline import timeline
 
+FIRST_PAGE = "inspect"
 WAIT_MS = 20_000
 AHEAD = speech_front_end(normalisation="utterance")
 

@@ -17,6 +17,7 @@ from seqclass.inference.classify import encode_content
 from seqclass.inspection.film import FilmWriter, Pin
 from seqclass.specs import TrainJob
 
+FIRST_PAGE = "inspect"
 WAIT_MS = 20_000
 N_EPOCHS = 4
 

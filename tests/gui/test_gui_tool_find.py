@@ -10,6 +10,7 @@ from seqclass.events import CancelToken
 from seqclass.inspection import search, store, store_job
 from seqclass.specs import TracesJob
 
+FIRST_PAGE = "inspect"
 WAIT_MS = 20_000
 
 

@@ -11,6 +11,7 @@ from seqclass.inspection import hands
 from seqclass.inspection.trace import trace
 from seqclass.specs import HandsJob
 
+FIRST_PAGE = "inspect"
 WAIT_MS = 20_000
 
 

@@ -12,6 +12,7 @@ from seqclass.inspection.health import write_health
 from seqclass.inspection.health_job import as_plain, take
 from seqclass.specs import HealthJob
 
+FIRST_PAGE = "inspect"
 WAIT_MS = 20_000
 
 

@@ -8,6 +8,7 @@ from support import make_bundle, model_spec
 
 from seqclass.inspection.ledger import half_life_frames
 
+FIRST_PAGE = "inspect"
 WAIT_MS = 20_000
 
 

@@ -12,6 +12,7 @@ from seqclass.inspection.stress import AXES, trace_stressed
 from seqclass.inspection.stress_job import Point, StressCurve, as_plain
 from seqclass.specs import StressJob, StressSpec
 
+FIRST_PAGE = "inspect"
 WAIT_MS = 20_000
 
 

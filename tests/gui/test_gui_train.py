@@ -23,6 +23,7 @@ from seqclass.settings import resolve
 from seqclass.specs import Job, TrainJob
 from seqclass.training import runs as training_runs
 
+FIRST_PAGE = "train"
 WAIT_MS = 20_000
 
 
