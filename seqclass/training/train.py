@@ -101,6 +101,7 @@ def _train(
             manifest,
             assignment,
             config,
+            compute=job.compute,
             emit=tell,
             cancel=cancel,
             resume_from=state,
