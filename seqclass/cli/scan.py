@@ -17,6 +17,9 @@ seqclass scan recordings/ --json | tail -n 1        every problem, as JSON
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the command's arguments."""
     parser.add_argument("dataset", metavar="DATASET", help="a folder with class folders, a manifest or named files")
+    parser.add_argument(
+        "--fresh", action="store_true", help="open every file, also those that did not change since an earlier scan"
+    )
     add_data_options(parser)
     add_settings_options(parser)
 
@@ -27,5 +30,5 @@ def run(arguments: argparse.Namespace) -> int:
     from seqclass.cli.running import run_job
     from seqclass.specs import ScanJob
 
-    job = ScanJob(dataset=arguments.dataset, data=data_spec_from(arguments))
+    job = ScanJob(dataset=arguments.dataset, data=data_spec_from(arguments), fresh=arguments.fresh)
     return run_job(job, ScanView, arguments)

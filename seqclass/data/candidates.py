@@ -29,7 +29,7 @@ SPLIT_WORDS: dict[str, Split] = {
 }
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Candidate:
     """A file, or a text, that is to become one item (or several, by lines).
 
@@ -57,6 +57,7 @@ class Found:
         noise: Files in ``_background_noise_``.
         kind: Set where the layout itself tells it.
         unread: Targets of files of an unknown ending, to name labels that have nothing else.
+        outside: Paths that were looked up although the walk had not found them, as a manifest's row can name a hidden file.
     """
 
     layout: Layout
@@ -68,6 +69,7 @@ class Found:
     warnings: list[str] = field(default_factory=list)
     kind: Kind | None = None
     unread: list[dict[str, str | float]] = field(default_factory=list)
+    outside: list[str] = field(default_factory=list)
 
     def add(self, candidate: Candidate) -> None:
         """Keep a candidate if its file is of a kind that is read, else list it."""

@@ -65,7 +65,7 @@ def read_manifest(root: Path, files: list[str], data: DataSpec, names: list[str]
         try:
             if fault:
                 raise ItemError(fault)
-            file = _file_of(root, row, known) if "file" in columns else ""
+            file = _file_of(root, row, known, found.outside) if "file" in columns else ""
             shown = file or shown
             if file in taken:
                 found.problems.append(Problem(row_id, f"{file} is named before, in line {taken[file]} ({name} line {line})"))
@@ -106,8 +106,8 @@ def _candidate(row: Row, file: str, row_id: str, data: DataSpec, found: Found) -
     return Candidate(id=file, targets=targets, group=group, split=split, file=file)
 
 
-def _file_of(root: Path, row: Row, known: dict[str, str]) -> str:
-    """The relative path that a row names, if it may be read.
+def _file_of(root: Path, row: Row, known: dict[str, str], outside: list[str]) -> str:
+    """The relative path that a row names, if it may be read; what the walk does not know goes to ``outside``.
 
     Raises:
         ItemError: There is no such file in the root. Nothing outside is ever looked at.
@@ -119,6 +119,7 @@ def _file_of(root: Path, row: Row, known: dict[str, str]) -> str:
         return known[written]
     if "\0" in written:
         raise ItemError("its file holds a zero character")
+    outside.append(written)
     reason = escape_reason(root, written)
     if reason:
         raise ItemError(reason)

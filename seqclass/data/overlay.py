@@ -15,7 +15,7 @@ from seqclass.data.candidates import Candidate, Found, parse_targets
 from seqclass.data.content import text_hash
 from seqclass.data.manifest import OVERLAY_PREFIX, Item, Problem
 from seqclass.data.project import OVERLAY, project_dir
-from seqclass.data.walk import escape_reason
+from seqclass.data.walk import Mark, escape_reason, mark_of
 from seqclass.errors import ItemError, StorageError
 from seqclass.files import read_bytes
 from seqclass.specs import TargetSpec
@@ -84,6 +84,14 @@ class Layer:
 
     def __bool__(self) -> bool:
         return self._overlay != Overlay()
+
+    def state(self) -> bytes:
+        """All that it lays over a scan, for comparing one time with another."""
+        return msgspec.msgpack.encode([self._overlay, str(self.folder), self.marks()]) if self else b""
+
+    def marks(self) -> list[Mark]:
+        """`seqclass.data.walk.mark_of` of each added file."""
+        return [mark_of(self.folder / added.file.removeprefix(OVERLAY_PREFIX)) for added in self._overlay.added]
 
     def add_to(self, found: Found, *, group: str) -> None:
         """Put added items among the candidates; where the data set names parts, they are for training.

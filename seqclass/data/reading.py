@@ -16,14 +16,17 @@ from seqclass.data.numeric_files import read_numeric
 from seqclass.errors import ItemError
 from seqclass.specs import DataSpec, Kind
 
+_SF_ERR_SYSTEM = 2  # libsndfile's, as where there are too many open files
 
-@dataclass(frozen=True)
+
+@dataclass(frozen=True, slots=True)
 class Reading:
     """What one candidate gave.
 
     Attributes:
         items: None, one, or one a line.
         problem: Why it cannot be used; empty as a rule.
+        is_passing: Whether the problem may be gone tomorrow though the file is as it was, as where a disk was away.
         warning: What is odd about it although it is used.
         n_empty_lines: Lines without text, where each line is an item.
         print: See `seqclass.data.duplicates`.
@@ -32,6 +35,7 @@ class Reading:
     candidate: Candidate
     items: tuple[Item, ...] = ()
     problem: str = ""
+    is_passing: bool = False
     warning: str = ""
     n_empty_lines: int = 0
     print: Print | None = field(default=None, compare=False)
@@ -44,9 +48,15 @@ def read_candidate(candidate: Candidate, *, root: Path, kind: Kind, data: DataSp
     try:
         return read(candidate, path, data)
     except ItemError as error:
-        return Reading(candidate, problem=str(error))
+        return Reading(candidate, problem=str(error), is_passing=is_passing(error))
     except (OSError, MemoryError) as error:
-        return Reading(candidate, problem=f"it cannot be read: {error}")
+        return Reading(candidate, problem=f"it cannot be read: {error}", is_passing=True)
+
+
+def is_passing(error: ItemError) -> bool:
+    """Whether the system refused a file, and not its content."""
+    cause = error.__cause__
+    return isinstance(cause, OSError) or getattr(cause, "code", None) == _SF_ERR_SYSTEM
 
 
 def _read_recording(candidate: Candidate, path: Path, data: DataSpec) -> Reading:

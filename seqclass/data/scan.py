@@ -2,38 +2,31 @@
 
 from __future__ import annotations
 
-import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
-from functools import partial
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import TypeVar
 
 import msgspec
 
 from seqclass import events
 from seqclass.audio.read import AudioStream
-from seqclass.data.candidates import Candidate, Found, kind_of_all
+from seqclass.data import scan_cache
+from seqclass.data.candidates import Found, kind_of_all
 from seqclass.data.content import kind_of
 from seqclass.data.edits_journal import finish_interrupted
 from seqclass.data.layouts import find_layout
 from seqclass.data.manifest import Item, Manifest, Problem, write_manifest
 from seqclass.data.overlay import Layer
-from seqclass.data.reading import Reading, read_candidate
+from seqclass.data.reading import Reading, is_passing
+from seqclass.data.scan_reading import read_all, reader
 from seqclass.data.scan_warnings import scan_warnings
 from seqclass.data.summary import summarise
-from seqclass.data.walk import walk
+from seqclass.data.walk import Walk, walk
 from seqclass.errors import DataError, ItemError, StorageError
-from seqclass.events import AnyEvent, CancelToken, Emit, Finished, Note, Progress
+from seqclass.events import CancelToken, Emit, Finished, Note, Progress
 from seqclass.specs import DataSpec, Kind, ScanJob
 
-T = TypeVar("T")
-
 NOISE_MAX_DURATION_S = 600.0
-_WORKERS = 3
-_CHUNK = 256
-_PROGRESS_PERIOD_S = 0.05
 
 
 def scan(
@@ -41,15 +34,17 @@ def scan(
     data: DataSpec | None = None,
     *,
     known: Mapping[str, Item] | None = None,
+    fresh: bool = False,
     emit: Emit = events.ignore,
     cancel: CancelToken | None = None,
 ) -> Manifest:
-    """Read a data set folder (Contract 1). Every item is opened, so what is in the manifest can be used.
+    """Read a data set folder (Contract 1). Every item is opened, now or by an earlier scan, so what is in the manifest can be used.
 
     Args:
         root: The folder.
         data: How to read it; the defaults where left out.
         known: By id, items whose files are as an earlier scan read them; recordings and sequences of these are not opened.
+        fresh: Open every file, whatever `seqclass.data.scan_cache` knows of it. The result is the same.
         emit: Gets `Progress`.
         cancel: Looked at all the time.
 
@@ -60,15 +55,60 @@ def scan(
     data = data or DataSpec()
     root = Path(root).expanduser()
     broken_off = _finish_interrupted(root)
+    began_ns = scan_cache.now_ns()
     walked = walk(root, cancel=cancel)
     root = root.resolve()
     layer = Layer(root)
+    cache = None if known is not None else scan_cache.ScanCache(root, data, walked, layer, began_ns=began_ns)
+    manifest = None if cache is None or fresh else cache.manifest()
+    if manifest is None:
+        manifest = _scanned(root, data, walked, layer, cache, known=known or {}, fresh=fresh, emit=emit, cancel=cancel)
+    else:
+        emit(Progress(stage="scan", done=len(manifest.items), total=len(manifest.items), eta_s=0.0))
+    return msgspec.structs.replace(manifest, warnings=(*broken_off, *manifest.warnings)) if broken_off else manifest
+
+
+def _scanned(
+    root: Path,
+    data: DataSpec,
+    walked: Walk,
+    layer: Layer,
+    cache: scan_cache.ScanCache | None,
+    *,
+    known: Mapping[str, Item],
+    fresh: bool,
+    emit: Emit,
+    cancel: CancelToken | None,
+) -> Manifest:
+    """The manifest of what a walk found, kept in the cache where there is one."""
     found = find_layout(root, walked, data)
     layer.add_to(found, group=data.group)
     kind = found.kind or kind_of_all(found.candidates, root=str(root))
-    reader = partial(_read, known=known or {}, root=root, kind=kind, data=data, overlay=layer.folder)
-    readings = _read_all(found.candidates, reader, emit=emit, cancel=cancel)
-    noise = _usable_noise(root, found, kind)
+    read = reader(root, kind, data, overlay=layer.folder, known=known)
+    marks = scan_cache.marks_of(found.candidates, walked, root=root, overlay=layer.folder)
+    kept = None if cache is None or fresh else cache.readings()
+    readings = read_all(found.candidates, marks, kept, read, emit=emit, cancel=cancel)
+    noise, is_noise_refused = _usable_noise(root, found, kind)
+    manifest = _manifest(root, data, kind, walked, layer, found, readings, noise)
+    if cache is not None:
+        if kept is None or not kept.has_all(readings):
+            cache.keep_readings(readings, marks)
+        if not is_noise_refused and not any(reading.is_passing for reading in readings):
+            cache.keep_manifest(manifest, found)
+    return manifest
+
+
+def _manifest(
+    root: Path,
+    data: DataSpec,
+    kind: Kind,
+    walked: Walk,
+    layer: Layer,
+    found: Found,
+    readings: Sequence[Reading],
+    noise: tuple[str, ...],
+) -> Manifest:
+    """Put together what walk, layout, reading and overlay found."""
     items = [*found.items, *(item for reading in readings for item in reading.items)]
     problems = [
         *walked.problems,
@@ -96,8 +136,9 @@ def scan(
         overlay=str(layer.folder) if layer else "",
     )
     odd = {reading.candidate.id: reading.warning for reading in readings if reading.warning}
-    warnings = (*broken_off, *found.warnings, *stale, *scan_warnings(manifest, odd=odd, prints=prints))
-    return msgspec.structs.replace(manifest, warnings=warnings)
+    return msgspec.structs.replace(
+        manifest, warnings=(*found.warnings, *stale, *scan_warnings(manifest, odd=odd, prints=prints))
+    )
 
 
 def run(job: ScanJob, emit: Emit, cancel: CancelToken | None = None) -> None:
@@ -110,7 +151,7 @@ def run(job: ScanJob, emit: Emit, cancel: CancelToken | None = None) -> None:
         StorageError: The manifest's file cannot be written.
         CancelledError: The person cancelled.
     """
-    manifest = scan(job.dataset, job.data, emit=emit, cancel=cancel)
+    manifest = scan(job.dataset, job.data, fresh=job.fresh, emit=emit, cancel=cancel)
     result = summarise(manifest, dataset=job.dataset)
     if job.manifest_out:
         write_manifest(job.manifest_out, manifest)
@@ -172,63 +213,10 @@ def _finish_interrupted(root: Path) -> tuple[str, ...]:
     return ()
 
 
-def _read(candidate: Candidate, *, known: Mapping[str, Item], root: Path, kind: Kind, data: DataSpec, overlay: Path) -> Reading:
-    before = known.get(candidate.id)
-    if before is None or kind == "text":
-        return read_candidate(candidate, root=root, kind=kind, data=data, overlay=overlay)
-    now = msgspec.structs.replace(
-        before,
-        id=candidate.id,
-        targets=candidate.targets,
-        group=candidate.group,
-        split=candidate.split,
-        file=candidate.file,
-    )
-    return Reading(candidate, (now,))
-
-
-def _read_all(
-    candidates: list[Candidate], read: Callable[[Candidate], Reading], *, emit: Emit, cancel: CancelToken | None
-) -> list[Reading]:
-    """All readings in the order of the candidates, whatever thread is faster."""
-    readings: list[Reading] = []
-    progress = _Throttle(emit, total=len(candidates))
-    with ThreadPoolExecutor(max_workers=_WORKERS, thread_name_prefix="scan") as pool:
-        for chunk in _chunks(candidates):
-            for reading in pool.map(read, chunk):
-                readings.append(reading)
-                progress(len(readings))
-                if cancel is not None:
-                    cancel.check()
-    return readings
-
-
-def _chunks(values: list[T]) -> Iterator[list[T]]:
-    # Small enough that a cancelled scan ends within a moment, large enough that no thread waits for long.
-    for start in range(0, len(values), _CHUNK):
-        yield values[start : start + _CHUNK]
-
-
-class _Throttle:
-    """Emits at most 20 `Progress` a second, the last one always."""
-
-    def __init__(self, emit: Emit, *, total: int) -> None:
-        self._emit, self._total = emit, total
-        self._start = self._last = time.monotonic()
-
-    def __call__(self, done: int) -> None:
-        now = time.monotonic()
-        if now - self._last < _PROGRESS_PERIOD_S and done < self._total:
-            return
-        self._last = now
-        event: AnyEvent = Progress(
-            stage="scan", done=done, total=self._total, eta_s=(now - self._start) / done * (self._total - done)
-        )
-        self._emit(event)
-
-
-def _usable_noise(root: Path, found: Found, kind: Kind) -> tuple[str, ...]:
+def _usable_noise(root: Path, found: Found, kind: Kind) -> tuple[tuple[str, ...], bool]:
+    """Noise that can be read, and whether the system refused some of it."""
     usable: list[str] = []
+    is_refused = False
     for file in found.noise:
         if kind != "speech":
             found.problems.append(Problem(file, "background noise is of use for recordings only"))
@@ -240,8 +228,9 @@ def _usable_noise(root: Path, found: Found, kind: Kind) -> tuple[str, ...]:
                     pass
                 usable.append(file)
             except ItemError as error:
+                is_refused |= is_passing(error)
                 found.problems.append(Problem(file, str(error)))
-    return tuple(usable)
+    return tuple(usable), is_refused
 
 
 def _majority_features(items: list[Item]) -> tuple[list[Item], list[Problem]]:
@@ -258,7 +247,7 @@ def _majority_features(items: list[Item]) -> tuple[list[Item], list[Problem]]:
     return [item for item in items if item.n_features == majority], problems
 
 
-def _unusable_labels(found: Found, readings: list[Reading], items: Iterable[Item]) -> dict[str, int]:
+def _unusable_labels(found: Found, readings: Sequence[Reading], items: Iterable[Item]) -> dict[str, int]:
     first = found.targets[0]
     if first.kind != "class":
         return {}

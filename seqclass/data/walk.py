@@ -6,6 +6,9 @@ import os
 import re
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
+from typing import Any
+
+import numpy as np
 
 from seqclass.data.manifest import Problem
 from seqclass.errors import DataError
@@ -14,6 +17,10 @@ from seqclass.events import CancelToken
 # Also LICENSE-CC-BY.txt and README.markdown; a recording called readme_01.wav is an item.
 _PAPERS = re.compile(r"(license|licence|readme|copying)(-[\w.-]*)?(\.(txt|md|markdown|rst|html?|pdf))?", re.IGNORECASE)
 
+Mark = tuple[int, int, int]
+Marks = np.ndarray[Any, np.dtype[np.int64]]
+NO_MARK: Mark = (-1, -1, -1)
+
 
 @dataclass
 class Walk:
@@ -21,11 +28,13 @@ class Walk:
 
     Attributes:
         files: Relative paths with forward slashes, sorted; all of them regular files inside the root.
+        marks: What `mark_of` says of each file, int64 (n_files, 3).
         problems: What cannot be visited, and why.
         ignored: Count of LICENSE, README and dot files (a dot folder counts once).
     """
 
     files: list[str] = field(default_factory=list)
+    marks: Marks = field(default_factory=lambda: np.zeros((0, 3), np.int64))
     problems: list[Problem] = field(default_factory=list)
     ignored: int = 0
 
@@ -47,6 +56,8 @@ def walk(root: Path, *, cancel: CancelToken | None = None) -> Walk:
     check_root(root)
     found = Walk()
     real_root = root.resolve()
+    files: list[str] = []
+    marks: list[Mark] = []
     pending = [""]
     while pending:
         if cancel is not None:
@@ -69,9 +80,25 @@ def walk(root: Path, *, cancel: CancelToken | None = None) -> Walk:
             elif entry.is_dir(follow_symlinks=False):
                 pending.append(path)
             else:
-                found.files.append(path)
-    found.files.sort()
+                files.append(path)
+                marks.append(mark_of(entry))
+    order = sorted(range(len(files)), key=files.__getitem__)
+    found.files = [files[index] for index in order]
+    if marks:
+        found.marks = np.asarray(marks, np.int64)[order]
     return found
+
+
+def mark_of(file: os.DirEntry[str] | Path) -> Mark:
+    """By what a change of a file is noticed without opening it: size, time of its content and of its entry in ns since 1970.
+
+    The latter also tells a file that another one of the same size and time was moved over. All -1 where nothing is known.
+    """
+    try:
+        status = file.stat()
+    except (OSError, ValueError):
+        return NO_MARK
+    return status.st_size, status.st_mtime_ns, status.st_ctime_ns
 
 
 def check_root(root: Path) -> None:

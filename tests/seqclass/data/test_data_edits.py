@@ -15,7 +15,7 @@ import pytest
 
 from seqclass.audio.write import write_wav
 from seqclass.data import edits_journal
-from seqclass.data import scan as scanning
+from seqclass.data import scan_reading as scanning
 from seqclass.data.edits import (
     Add,
     AddClass,
