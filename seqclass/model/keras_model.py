@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import io
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,31 @@ from seqclass.model.network import DenseWeights, LstmWeights, Network
 from seqclass.specs import ModelSpec, TargetSpec
 
 
+def _lstm(values: Any, lengths: Any, *, n_units: int, name: str, is_first: bool) -> Any:
+    """Hidden states (batch, time, n_units) of a plain LSTM."""
+    del lengths, is_first
+    return layers.LSTM(n_units, return_sequences=True, name=name)(values)
+
+
+@dataclass(frozen=True)
+class Kit:
+    """How the layers are made that a training may replace by its own, with the same variables; without changes: stock Keras.
+
+    Attributes:
+        lstm: As `_lstm`: from values (batch, time, feature) and lengths (batch,) to hidden states; behind an item's end they may be
+            anything finite. ``is_first``: the values are the model's frames, of which no gradient is needed.
+        dropout: From a rate and ``name=`` to a layer.
+        frame_dropout: The same, for whole features of an item.
+    """
+
+    lstm: Callable[..., Any] = _lstm
+    dropout: Callable[..., Any] = layers.Dropout
+    frame_dropout: Callable[..., Any] = layers.SpatialDropout1D
+
+
+STOCK = Kit()
+
+
 def build(
     spec: ModelSpec,
     targets: tuple[TargetSpec, ...],
@@ -30,6 +56,7 @@ def build(
     n_outputs: Mapping[str, int],
     n_features: int | None = None,
     n_tokens: int | None = None,
+    kit: Kit = STOCK,
 ) -> keras.Model:
     """Build the model with fresh weights.
 
@@ -39,6 +66,7 @@ def build(
         n_outputs: Classes of each target; 1 for a number.
         n_features: Numbers a frame; None for text.
         n_tokens: Size of the vocabulary, for text.
+        kit: How layers are made. Names and variables, and their order, are the same with each.
 
     Returns:
         A functional model from ``{"frames" or "tokens", "lengths"}`` to a dictionary of logits by target.
@@ -51,29 +79,29 @@ def build(
         first = keras.Input((None, n_features), dtype="float32", name="frames")
         values = first
     if spec.input_dropout:
-        values = layers.SpatialDropout1D(spec.input_dropout, name="input_dropout")(values)
+        values = kit.frame_dropout(spec.input_dropout, name="input_dropout")(values)
     positions = _positions(values)
     ends = ops.expand_dims(lengths, 1)
     for index, n_units in enumerate(spec.lstm):
         if index and spec.lstm_dropout:
-            values = layers.Dropout(spec.lstm_dropout, name=f"layer{index}_dropout")(values)
-        forward = layers.LSTM(n_units, return_sequences=True, name=f"layer{index}_forward")(values)
+            values = kit.dropout(spec.lstm_dropout, name=f"layer{index}_dropout")(values)
+        is_first = index == 0 and n_tokens is None
+        forward = kit.lstm(values, lengths, n_units=n_units, name=f"layer{index}_forward", is_first=is_first)
         if not spec.bidirectional:
             values = forward
             continue
         reverse = ops.expand_dims(ops.where(positions < ends, ends - 1 - positions, positions), 2)
-        backward = layers.LSTM(n_units, return_sequences=True, name=f"layer{index}_backward")(
-            ops.take_along_axis(values, reverse, axis=1)
-        )
+        turned = ops.take_along_axis(values, reverse, axis=1)
+        backward = kit.lstm(turned, lengths, n_units=n_units, name=f"layer{index}_backward", is_first=is_first)
         values = ops.concatenate([forward, ops.take_along_axis(backward, reverse, axis=1)], axis=-1)
     pooled = [_pool(method, values, positions, lengths, spec) for method in spec.pooling]
     vector = pooled[0] if len(pooled) == 1 else ops.concatenate(pooled, axis=-1)
     for index, n_units in enumerate(spec.dense):
         if spec.head_dropout:
-            vector = layers.Dropout(spec.head_dropout, name=f"dense{index}_dropout")(vector)
+            vector = kit.dropout(spec.head_dropout, name=f"dense{index}_dropout")(vector)
         vector = layers.Dense(n_units, activation=spec.activation, name=f"dense{index}")(vector)
     if spec.head_dropout:
-        vector = layers.Dropout(spec.head_dropout, name="head_dropout")(vector)
+        vector = kit.dropout(spec.head_dropout, name="head_dropout")(vector)
     outputs = {
         target.name: layers.Dense(n_outputs[target.name], name=f"head_{index}")(vector) for index, target in enumerate(targets)
     }
