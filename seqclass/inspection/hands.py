@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any, Literal, get_args
 
@@ -266,7 +266,7 @@ def apply(bundle: Bundle, hands: Hands) -> Bundle:
 
 def edited_network(network: Network, hands: Hands) -> Network:
     """The network with edits, in place of those that it may have; they must fit (see `check`)."""
-    plain = {name: value for name, value in vars(network).items() if name != "hands"}
+    plain = {each.name: getattr(network, each.name) for each in fields(Network)}
     return Network(**plain) if hands.is_empty else EditedNetwork(**plain, hands=hands)
 
 

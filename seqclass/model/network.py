@@ -5,14 +5,17 @@ Its LSTM layers are in `seqclass.model.lstm`; what stands around those of an imp
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from seqclass.model import activations
+from seqclass.model import activations, lockstep
+from seqclass.model.lockstep import Lockstep
 from seqclass.model.lstm import Floats, LstmTrace, LstmWeights, StepHook, run_any_lstm, run_lstm
 from seqclass.model.stack import Direction, Layout, Mask, Stack, select
 from seqclass.model.threads import one_thread
@@ -85,8 +88,16 @@ class Activations:
 
 
 @dataclass(frozen=True)
+class _Part:
+    """Layers on one another, and their weights for `seqclass.model.lockstep` where they gain by it."""
+
+    layers: tuple[tuple[LstmWeights, LstmWeights | None], ...]
+    packed: Lockstep | None
+
+
+@dataclass(frozen=True)
 class Network:
-    """Weights and layout, enough to run without Keras.
+    """Weights and layout, enough to run without Keras. Weights are not to be changed once it has run.
 
     Attributes:
         spec: The layout.
@@ -131,16 +142,45 @@ class Network:
         inputs = self.embed(frames)
         layers: list[LayerTrace] = []
         values = inputs
-        for index, (forward, backward) in enumerate(self.layers):
-            hook = self.hook(index, len(values))
-            trace = LayerTrace(run_lstm(forward, values, hook=hook))
-            if backward is not None:
-                hook = self.hook(index, len(values), is_backward=True)
-                trace = LayerTrace(trace.forward, run_lstm(backward, values, is_backward=True, hook=hook))
-            layers.append(trace)
-            values = trace.output
+        for part in self._parts:
+            layers += self._run_part(part, len(layers), values)
+            values = layers[-1].output
         pooled = self.pool(values)
         return Activations(inputs, tuple(layers), pooled, self.head(pooled))
+
+    def _run_part(self, part: _Part, first: int, values: Floats) -> list[LayerTrace]:
+        """Run layers from number ``first`` on."""
+        n_frames = len(values)
+        if part.packed is not None and len(part.layers) == 1:
+            hooks = [self.hook(first, n_frames), self.hook(first, n_frames, is_backward=True)]
+            return [LayerTrace(*lockstep.run_directions(part.packed, values, hooks))]
+        if part.packed is not None and n_frames >= lockstep.SHORTEST * (len(part.layers) - 1):
+            hooks = [self.hook(first + place, n_frames) for place in range(len(part.layers))]
+            return [LayerTrace(trace) for trace in lockstep.run_layers(part.packed, values, hooks)]
+        traces: list[LayerTrace] = []
+        for index, (forward, backward) in enumerate(part.layers, first):
+            trace = LayerTrace(run_lstm(forward, values, hook=self.hook(index, n_frames)))
+            if backward is not None:
+                hook = self.hook(index, n_frames, is_backward=True)
+                trace = LayerTrace(trace.forward, run_lstm(backward, values, is_backward=True, hook=hook))
+            traces.append(trace)
+            values = trace.output
+        return traces
+
+    @cached_property
+    def _parts(self) -> tuple[_Part, ...]:
+        """Layers that run together, from the first on; found once, as copies of the weights are made for it."""
+        if self.spec.bidirectional:
+            pairs = [[half for half in layer if half is not None] for layer in self.layers]
+            packs = [lockstep.pack(pair) if lockstep.fits(pair) else None for pair in pairs]
+            return tuple(_Part((layer,), packed) for layer, packed in zip(self.layers, packs, strict=True))
+        parts = []
+        for n_units, layers in itertools.groupby(self.layers, key=lambda layer: layer[0].n_units):
+            del n_units
+            group = tuple(layers)
+            halves = [forward for forward, _ in group]
+            parts.append(_Part(group, lockstep.pack(halves) if len(group) > 1 and lockstep.fits(halves) else None))
+        return tuple(parts)
 
     def _forward_stack(self, stack: Stack, frames: NDArray[Any]) -> Activations:
         inputs, mask = stack.enter(frames, self.embedding)
