@@ -11,6 +11,8 @@ from collections.abc import Iterator
 os.environ["KERAS_BACKEND"] = "tensorflow"
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
+_EXTRAS = ("sklearn", "matplotlib", "pandas")
+
 
 @contextlib.contextmanager
 def _without_native_stderr() -> Iterator[None]:
@@ -26,7 +28,24 @@ def _without_native_stderr() -> Iterator[None]:
         os.close(nowhere)
 
 
-with _without_native_stderr():
+@contextlib.contextmanager
+def _without_extras() -> Iterator[None]:
+    """Keras finds none of the packages that it loads only to offer wrappers and pictures: a third of its start.
+
+    Only in the command line and the worker process. Whoever uses this library in a program of their own may want those wrappers.
+    """
+    is_ours = "seqclass.cli" in sys.modules or "seqclass.worker" in sys.modules
+    hidden = [name for name in _EXTRAS if is_ours and name not in sys.modules]
+    for name in hidden:
+        sys.modules[name] = None  # type: ignore[assignment]  # how the import system is told that there is none
+    try:
+        yield
+    finally:
+        for name in hidden:
+            del sys.modules[name]
+
+
+with _without_native_stderr(), _without_extras():
     import keras  # noqa: F401
     import tensorflow as tf
 
