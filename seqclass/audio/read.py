@@ -16,6 +16,7 @@ from typing import Any
 
 import numpy as np
 
+from seqclass.audio.wav import read_plain
 from seqclass.errors import ItemError
 
 Samples = np.ndarray[Any, np.dtype[np.float32]]
@@ -131,34 +132,56 @@ class AudioStream:
         Raises:
             ItemError: The file cannot be used; the text is the reason.
         """
-        _check_regular(self.path)
+        n_bytes, suffix = _check_regular(self.path)
+        plain = _read_plain(self.path, n_bytes) if suffix == ".wav" else None
+        if plain is not None:
+            yield from self._plain_blocks(*plain)
+            return
         with _open(self.path) as sound:
-            self.rate_hz, self.n_channels = int(sound.samplerate), int(sound.channels)
-            if not MIN_RATE_HZ <= self.rate_hz <= MAX_RATE_HZ:
-                raise ItemError(f"its sample rate must lie within {MIN_RATE_HZ} to {MAX_RATE_HZ} Hz; it says {self.rate_hz} Hz")
-            limit = int(self.max_duration_s * self.rate_hz)
+            self._begin(int(sound.samplerate), int(sound.channels))
             fault = ""
             while not fault:
                 frames, fault = _next_block(sound, self.n_channels)
                 if not len(frames):
                     break
-                self.n_samples += len(frames)
-                if self.n_samples > limit:
-                    raise ItemError(
-                        f"it is longer than {self.max_duration_s:g} s (data.max_duration_s); cut it or raise that setting"
-                    )
+                self._count(len(frames))
                 yield self._mix(frames)
         self._judge_end(fault)
 
+    def _plain_blocks(self, frames: Samples, rate_hz: int) -> Iterator[Samples]:
+        """The blocks that libsndfile would give."""
+        self._begin(rate_hz, frames.shape[1])
+        step = _frames_a_block(self.n_channels)
+        for start in range(0, len(frames), step):
+            block = frames[start : start + step]
+            self._count(len(block))
+            mixed = self._mean(block)
+            self.peak = max(self.peak, float(np.abs(mixed).max()))
+            yield mixed
+
+    def _begin(self, rate_hz: int, n_channels: int) -> None:
+        self.rate_hz, self.n_channels = rate_hz, n_channels
+        if not MIN_RATE_HZ <= rate_hz <= MAX_RATE_HZ:
+            raise ItemError(f"its sample rate must lie within {MIN_RATE_HZ} to {MAX_RATE_HZ} Hz; it says {rate_hz} Hz")
+
+    def _count(self, n_frames: int) -> None:
+        self.n_samples += n_frames
+        if self.n_samples > int(self.max_duration_s * self.rate_hz):
+            raise ItemError(f"it is longer than {self.max_duration_s:g} s (data.max_duration_s); cut it or raise that setting")
+
     def _mix(self, frames: Samples) -> Samples:
         with np.errstate(over="ignore", invalid="ignore"):  # a float64 mean of float32 values; what is not finite is refused
-            mixed = frames[:, 0] if self.n_channels == 1 else frames.mean(axis=1, dtype=np.float64).astype(np.float32)
+            mixed = self._mean(frames)
             peak = float(np.max(np.abs(mixed)))
             channels_finite = self.n_channels == 1 or bool(np.isfinite(frames).all())
         if not (np.isfinite(peak) and channels_finite):
             raise ItemError("it holds numbers that are not finite (NaN or infinity)")
         self.peak = max(self.peak, peak)
         return np.ascontiguousarray(mixed)
+
+    def _mean(self, frames: Samples) -> Samples:
+        """Of all channels."""
+        return frames[:, 0] if self.n_channels == 1 else frames.mean(axis=1, dtype=np.float64).astype(np.float32)
 
     def _judge_end(self, fault: str) -> None:
         if not fault:
@@ -187,7 +210,8 @@ def read_audio(path: Path | str, *, max_duration_s: float) -> Audio:
         ItemError: The file cannot be used. The text is the reason alone, in plain words.
     """
     stream = AudioStream(path, max_duration_s=max_duration_s)
-    samples = np.concatenate(list(stream))
+    blocks = list(stream)
+    samples = blocks[0] if len(blocks) == 1 else np.concatenate(blocks)
     warning = stream.warning
     if stream.peak > PEAK_LIMIT:
         samples = (samples / np.float32(stream.peak)).astype(np.float32)
@@ -201,7 +225,8 @@ def read_audio(path: Path | str, *, max_duration_s: float) -> Audio:
     )
 
 
-def _check_regular(path: Path) -> None:
+def _check_regular(path: Path) -> tuple[int, str]:
+    """Size and ending, in lower case, of a file that there is any hope for."""
     try:
         status = path.stat()
     except OSError as error:
@@ -212,8 +237,17 @@ def _check_regular(path: Path) -> None:
         raise ItemError("it cannot be opened: permission denied")
     if status.st_size == 0:
         raise ItemError("it is empty (0 bytes)")
-    if path.suffix.lower() in UNREADABLE_AUDIO_SUFFIXES:
-        raise ItemError(f"{path.suffix.lower()} cannot be read; convert it to WAV or FLAC")
+    suffix = path.suffix.lower()
+    if suffix in UNREADABLE_AUDIO_SUFFIXES:
+        raise ItemError(f"{suffix} cannot be read; convert it to WAV or FLAC")
+    return status.st_size, suffix
+
+
+def _read_plain(path: Path, n_bytes: int) -> tuple[Samples, int] | None:
+    try:
+        return read_plain(path, n_bytes)
+    except OSError as error:
+        raise ItemError(f"it cannot be read: {error.strerror or error}") from error
 
 
 @functools.cache
@@ -236,9 +270,13 @@ def _open(path: Path) -> Any:
         raise ItemError(f"it is no sound file that can be read (libsndfile: {_said(error)})") from error
 
 
+def _frames_a_block(n_channels: int) -> int:
+    return max(1, _BLOCK_VALUES // n_channels)
+
+
 def _next_block(sound: Any, n_channels: int) -> tuple[Samples, str]:
     """The next frames, float32 (n, n_channels), and what libsndfile said if it stopped there."""
-    block = np.full((max(1, _BLOCK_VALUES // n_channels), n_channels), np.nan, dtype=np.float32)
+    block = np.full((_frames_a_block(n_channels), n_channels), np.nan, dtype=np.float32)
     try:
         frames: Samples = sound.read(out=block)
     except Exception as error:  # as above

@@ -21,7 +21,7 @@ from seqclass.features.mfcc import MfccBasis
 from seqclass.specs import SpeechFeatureSpec
 
 Floats = NDArray[np.float32]
-SCHEMA = 1
+SCHEMA = 2
 """Goes up with every change of code after which the same recording has other features, were it by a bit."""
 
 

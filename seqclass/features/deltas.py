@@ -43,9 +43,14 @@ def append_deltas(features: Floats, delta_kernels: NDArray[np.float64]) -> Float
     order, width = delta_kernels.shape
     if order == 0:
         return features
+    n_frames, n_features = features.shape
     half = width // 2
-    padded = np.concatenate([np.repeat(features[:1], half, axis=0), features, np.repeat(features[-1:], half, axis=0)])
-    windows = np.lib.stride_tricks.sliding_window_view(padded, width, axis=0)
-    parts = [features]
-    parts += [windows @ kernel.astype(features.dtype) for kernel in delta_kernels]
-    return np.concatenate(parts, axis=1)
+    padded = np.empty((n_frames + 2 * half, n_features), features.dtype)
+    padded[:half], padded[half : half + n_frames], padded[half + n_frames :] = features[0], features, features[-1]
+    step, item = padded.strides
+    # The frames around each frame, without a copy; made by hand, as NumPy's own views take longer than the sums.
+    around = np.ndarray((n_frames, width, n_features), features.dtype, padded, 0, (step, step, item))
+    parts = np.empty((n_frames, 1 + order, n_features), features.dtype)
+    parts[:, 0] = features
+    np.matmul(delta_kernels.astype(features.dtype), around, out=parts[:, 1:])
+    return parts.reshape(n_frames, -1)

@@ -72,7 +72,11 @@ def power_spectrum(samples: Floats, basis: MfccBasis, *, preemphasis: float = 0.
         samples = np.concatenate([samples[:1] * (1 - preemphasis), samples[1:] - preemphasis * samples[:-1]])
     if len(samples) < basis.n_fft:
         samples = np.pad(samples, (0, basis.n_fft - len(samples)))
-    frames = np.lib.stride_tricks.sliding_window_view(samples, basis.n_fft)[:: basis.hop_length]
+    samples = np.ascontiguousarray(samples)
+    item = samples.itemsize
+    n_frames = 1 + (len(samples) - basis.n_fft) // basis.hop_length
+    # Overlapping frames without a copy; made by hand, as NumPy's own views take as long as a short recording's transform.
+    frames = np.ndarray((n_frames, basis.n_fft), samples.dtype, samples, 0, (basis.hop_length * item, item))
     window = basis.window.astype(samples.dtype, copy=False)
     parts = []
     for start in range(0, len(frames), _FRAMES_AT_ONCE):
