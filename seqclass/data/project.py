@@ -25,6 +25,12 @@ _MAX_BYTES = 500_000_000
 _LOCK_TIMEOUT_S = 30
 
 
+class _Version(msgspec.Struct, frozen=True):
+    """What tells whether the rest can be understood."""
+
+    schema: int = 0
+
+
 class _SplitsFile(msgspec.Struct, frozen=True):
     """``splits.json``: for each way of dividing (`splits_key`), item id or content key -> part.
 
@@ -126,8 +132,22 @@ def load_splits(root: Path | str, data: DataSpec) -> dict[str, Split]:
     return dict(_read(project_dir(root) / "splits.json").splits.get(splits_key(data), {}))
 
 
-def save_splits(root: Path | str, manifest: Manifest, data: DataSpec, assignment: SplitAssignment) -> None:
+def save_splits(
+    root: Path | str,
+    manifest: Manifest,
+    data: DataSpec,
+    assignment: SplitAssignment,
+    *,
+    saved: Mapping[str, Split] | None = None,
+) -> None:
     """Add assignments to those saved. What was saved before and is in the data set no longer is kept: it may come back.
+
+    Args:
+        root: The data set.
+        manifest: Its items.
+        data: How it was divided.
+        assignment: Which part each item belongs to.
+        saved: What `load_splits` gave just now: where all stands there already, no file is opened.
 
     Raises:
         StorageError: The file cannot be written.
@@ -140,6 +160,8 @@ def save_splits(root: Path | str, manifest: Manifest, data: DataSpec, assignment
         new[item.id] = part
         if item.content_hash:
             new.setdefault(content_key(item), part)
+    if saved and new.items() <= saved.items():
+        return
     with project_lock(root) as folder:
         path = folder / "splits.json"
         read = _read(path)
@@ -188,8 +210,8 @@ def _read(path: Path) -> _SplitsFile:
         return _SplitsFile(schema=SCHEMA, splits={})
     content = read_bytes(path, limit=_MAX_BYTES)
     try:
-        version = msgspec.json.decode(content, type=dict[str, Any]).get("schema")
-        if isinstance(version, int) and version > SCHEMA:
+        version = msgspec.json.decode(content, type=_Version).schema
+        if version > SCHEMA:
             raise StorageError(
                 f"{path} must be of schema version {SCHEMA} or lower. Received: {version}. Update seqclass or move it away."
             )

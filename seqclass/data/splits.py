@@ -50,7 +50,8 @@ def assign_splits(manifest: Manifest, data: DataSpec, *, saved: Mapping[str, Spl
     fixed = _saved_parts(pool, saved or {}, allowed={"train", *shares})
     by = _carve_by(manifest, data, pool, test_given="test" in given)
     carved, warnings = _carve(pool, fixed, shares, by, targets, data)
-    parts = {item.id: (kept | carved)[item.id] for item in manifest.items}
+    decided = kept | carved
+    parts = {item.id: decided[item.id] for item in manifest.items}
     shared = _shared_groups(manifest.items, parts)
     stated: Literal["given", "group", "item"] = "given" if "test" in given else by
     if stated == "group" and shared:
@@ -131,6 +132,8 @@ def _carve_groups(
     A group is passed over if train would lose a class, or if the part would get more than twice its share (unless the group
     is the smallest there is). Items of a group or content that has a part follow it.
     """
+    if _are_all_known(pool, parts):
+        return {} if part in parts.values() else None
     units = units_by_group(pool)
     chosen = _followers(units, parts)
     known: Parts = {**parts, **chosen}
@@ -178,6 +181,8 @@ def _carve_items(
     pool: Sequence[Item], parts: Parts, part: Split, share: float, targets: Sequence[TargetSpec], salt: str
 ) -> Parts:
     """Stratified items for one part, exact duplicates together, at least one unit of each class that can spare one."""
+    if _are_all_known(pool, parts):
+        return {}
     units = units_by_content(pool)
     chosen = _followers(units, parts)
     known: Parts = {**parts, **chosen}
@@ -191,6 +196,11 @@ def _carve_items(
         for unit in free[: max(0, want)]:
             chosen.update({item.id: part for item in unit.items})
     return chosen
+
+
+def _are_all_known(pool: Sequence[Item], parts: Parts) -> bool:
+    """Whether nothing is left to choose, as always where nothing was added since assignments were saved."""
+    return all(item.id in parts for item in pool)
 
 
 def _shared_groups(items: Sequence[Item], parts: Parts) -> tuple[str, ...]:
@@ -227,13 +237,13 @@ def _gap_warnings(manifest: Manifest, parts: Parts) -> Iterator[str]:
     for target in manifest.targets:
         if target.kind != "class":
             continue
-        counts: dict[str, Counter[str]] = {}
-        for item in manifest.items:
-            counts.setdefault(parts[item.id], Counter())[str(item.targets[target.name])] += 1
+        labels: dict[str, set[str]] = {}
+        for part, label in {(parts[item.id], str(item.targets[target.name])) for item in manifest.items}:
+            labels.setdefault(part, set()).add(label)
         for part in ("validation", "test"):
-            unseen = sorted(set(counts.get(part, ())) - set(counts.get("train", ())))
-            if unseen and "train" in counts:
+            unseen = sorted(labels.get(part, set()) - labels.get("train", set()))
+            if unseen and "train" in labels:
                 yield f"{target.name} {', '.join(unseen[:5])}: in {part}, but not in train, so it cannot be learned."
-        absent = sorted(set(counts.get("train", ())) - set(counts.get("test", ())))
-        if absent and "test" in counts:
+        absent = sorted(labels.get("train", set()) - labels.get("test", set()))
+        if absent and "test" in labels:
             yield f"{target.name} {', '.join(absent[:5])}: in train, but not in test, so it is not measured."

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from array import array
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -57,7 +58,7 @@ def walk(root: Path, *, cancel: CancelToken | None = None) -> Walk:
     found = Walk()
     real_root = root.resolve()
     files: list[str] = []
-    marks: list[Mark] = []
+    marks = array("q")
     pending = [""]
     while pending:
         if cancel is not None:
@@ -65,7 +66,7 @@ def walk(root: Path, *, cancel: CancelToken | None = None) -> Walk:
         folder = pending.pop()
         try:
             with os.scandir(root / folder) as entries:
-                listed = sorted(entries, key=lambda entry: entry.name)
+                listed = list(entries)
         except OSError as error:
             found.problems.append(Problem(printable(folder) + "/", f"the folder cannot be read: {error.strerror or error}"))
             continue
@@ -74,18 +75,21 @@ def walk(root: Path, *, cancel: CancelToken | None = None) -> Walk:
             if is_ignored(entry.name):
                 found.ignored += 1
                 continue
-            reason = _reason_to_skip(entry, real_root)
+            # What most entries are is asked first: a file of a plain name that is no link.
+            is_plain = entry.name.isascii() and entry.is_file(follow_symlinks=False)
+            reason = "" if is_plain else _reason_to_skip(entry, real_root)
             if reason:
                 found.problems.append(Problem(printable(path), reason))
-            elif entry.is_dir(follow_symlinks=False):
+            elif not is_plain and entry.is_dir(follow_symlinks=False):
                 pending.append(path)
             else:
                 files.append(path)
-                marks.append(mark_of(entry))
+                marks.extend(mark_of(entry))
+    found.problems.sort(key=lambda problem: problem.file)
     order = sorted(range(len(files)), key=files.__getitem__)
     found.files = [files[index] for index in order]
     if marks:
-        found.marks = np.asarray(marks, np.int64)[order]
+        found.marks = np.frombuffer(marks, np.int64).reshape(-1, 3)[order]
     return found
 
 
