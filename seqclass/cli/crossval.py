@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import argparse
 
-from seqclass.cli.options import add_data_options, add_seed_option, add_settings_options, settings_from
+from seqclass.cli.options import (
+    add_compute_options,
+    add_data_options,
+    add_seed_option,
+    add_settings_options,
+    compute_from,
+    settings_from,
+)
 
 EXAMPLES = """
 seqclass crossval recordings/ --by speaker            test on each speaker in turn, never heard in training
@@ -26,6 +33,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     add_seed_option(parser)
     add_data_options(parser)
     add_settings_options(parser)
+    add_compute_options(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -37,5 +45,11 @@ def run(arguments: argparse.Namespace) -> int:
 
     if not arguments.by or (arguments.by.lstrip("-").isdigit() and int(arguments.by) < 2):
         raise UsageError(f"--by must name a column, or be a number of folds of at least 2. Received: --by={arguments.by}.")
-    job = CrossvalJob(dataset=arguments.dataset, by=arguments.by, settings=settings_from(arguments), only=tuple(arguments.only))
+    job = CrossvalJob(
+        dataset=arguments.dataset,
+        by=arguments.by,
+        settings=settings_from(arguments),
+        only=tuple(arguments.only),
+        compute=compute_from(arguments),
+    )
     return run_job(job, CrossvalView, arguments)

@@ -11,7 +11,7 @@ from seqclass.errors import SpecError, UsageError
 
 if TYPE_CHECKING:
     from seqclass.settings import Settings
-    from seqclass.specs import DataSpec
+    from seqclass.specs import ComputeSpec, DataSpec
 
 KINDS = ("speech", "text", "numeric")
 
@@ -84,6 +84,33 @@ def add_settings_options(parser: argparse.ArgumentParser) -> None:
 def add_seed_option(parser: argparse.ArgumentParser) -> None:
     """``--seed``, short for ``--set training.seed=``."""
     parser.add_argument("--seed", type=int, metavar="N", help="of weights, order and augmentation (default: 0)")
+
+
+def add_compute_options(parser: argparse.ArgumentParser) -> None:
+    """Options that say where features of recordings are computed and kept."""
+    features = parser.add_argument_group("features of recordings")
+    features.add_argument(
+        "--parallel",
+        type=_parallel,
+        default="local",
+        metavar="local|dask:ADDRESS",
+        help="who computes them: this machine, or the workers of a Dask cluster, which must see the folder under the same path "
+        "(default: local)",
+    )
+    features.add_argument(
+        "--cache-mb",
+        type=_megabytes,
+        metavar="N",
+        help="most that they may take in the cache, those of other data sets included; 0: keep none there (default: 8192)",
+    )
+
+
+def compute_from(arguments: argparse.Namespace) -> ComputeSpec:
+    """What `add_compute_options` gave."""
+    from seqclass.specs import HERE, ComputeSpec
+
+    cache_mb = HERE.cache_mb if arguments.cache_mb is None else arguments.cache_mb
+    return ComputeSpec(parallel=arguments.parallel, cache_mb=cache_mb)
 
 
 def settings_from(arguments: argparse.Namespace) -> Settings:
@@ -169,6 +196,20 @@ def _target(text: str) -> tuple[str, str]:
     if not name or kind not in ("", "class", "number"):
         raise argparse.ArgumentTypeError(f"a target is written NAME or NAME:number. Received: {text!r}")
     return name, kind or "class"
+
+
+def _parallel(text: str) -> str:
+    if text != "local" and not (text.startswith("dask:") and len(text.split()) == 1 and text != "dask:"):
+        raise argparse.ArgumentTypeError(
+            f"it is written local or dask:ADDRESS, as dask:tcp://10.0.0.1:8786. Received: {text!r}"
+        )
+    return text
+
+
+def _megabytes(text: str) -> int:
+    if not (text.isascii() and text.isdigit()):
+        raise argparse.ArgumentTypeError(f"it must be a whole number from 0. Received: {text!r}")
+    return int(text)
 
 
 class _HelpSettings(argparse.Action):

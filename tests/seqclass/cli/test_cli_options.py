@@ -10,6 +10,7 @@ import pytest
 
 from seqclass.specs import (
     ClassifyJob,
+    ComputeSpec,
     CrossvalJob,
     DataSpec,
     DemoJob,
@@ -55,6 +56,28 @@ def test_train_without_options_changes_no_setting(run: Run, fake_job: FakeJob) -
     arrived = fake_job(TrainJob)
     assert run("train", "d", "--out", "m").code == 0
     assert arrived == [TrainJob(dataset="d", out="m")]
+
+
+@pytest.mark.parametrize("words", [["train", "d", "--out", "m"], ["crossval", "d"]])
+def test_options_say_where_features_are_computed_and_kept(words: list[str], run: Run, fake_job: FakeJob) -> None:
+    arrived = fake_job(TrainJob), fake_job(CrossvalJob)
+    assert run(*words, "--parallel", "dask:tcp://10.0.0.1:8786", "--cache-mb", "100").code == 0
+    (job,) = (*arrived[0], *arrived[1])
+    assert job.compute == ComputeSpec(parallel="dask:tcp://10.0.0.1:8786", cache_mb=100)
+
+
+@pytest.mark.parametrize(
+    ("option", "rule"),
+    [
+        ("--parallel=cluster", "local or dask:ADDRESS"),
+        ("--parallel=dask:", "local or dask:ADDRESS"),
+        ("--cache-mb=-1", "whole number from 0"),
+    ],
+)
+def test_where_features_are_computed_is_refused_with_the_rule(option: str, rule: str, run: Run) -> None:
+    ended = run("crossval", "d", option)
+    assert ended.code == 2
+    assert rule in ended.err
 
 
 def test_crossval_takes_its_folds_and_settings(run: Run, fake_job: FakeJob) -> None:
