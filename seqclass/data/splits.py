@@ -6,7 +6,6 @@ Assignments that were saved stay, whatever is added.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Literal
 
