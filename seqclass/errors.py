@@ -10,6 +10,7 @@
     ├── BundleError               a bundle is damaged, foreign or of a later version
     ├── StorageError              a file or folder cannot be read or written (disk full, no permission)
     ├── DeviceError               a microphone or loudspeaker cannot be used
+    ├── WorkersError              processes that train together cannot begin or go on
     ├── MissingDependencyError    an optional library is not installed
     └── CancelledError            the person stopped the job (exit 130)
 
@@ -49,6 +50,10 @@ class StorageError(SeqclassError):
 
 class DeviceError(SeqclassError):
     """A microphone or loudspeaker cannot be used."""
+
+
+class WorkersError(SeqclassError):
+    """Processes that train together cannot begin or go on."""
 
 
 class MissingDependencyError(SeqclassError):

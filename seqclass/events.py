@@ -285,6 +285,11 @@ class CancelToken:
         """Whether `stop` was called."""
         return self._stopped.is_set()
 
+    @property
+    def cancel_requested(self) -> bool:
+        """Whether `cancel` was called."""
+        return self._cancelled.is_set()
+
     def check(self) -> None:
         """Raise where `cancel` was called.
 

@@ -334,6 +334,10 @@ class TrainJob(Spec, frozen=True, tag="train", tag_field="job"):
         resume: Go on with the interrupted run whose settings and data match.
         pins: Items to trace after each epoch (`seqclass.inspection.film`): ids of the data set, files, or ``auto`` for a few of
             validation.
+        workers: ``HOST:PORT`` of each process that trains together with this one, and of this one; the same list on all
+            (`seqclass.training.workers`). Empty: this process trains alone.
+        worker_index: Which of them this is. 0 is the chief, which alone writes the run and the bundle.
+        workers_timeout_s: How long to wait until all of them are there.
         compute: Where features are computed and kept.
     """
 
@@ -342,6 +346,9 @@ class TrainJob(Spec, frozen=True, tag="train", tag_field="job"):
     settings: dict[str, dict[str, Any]] = {}
     resume: bool = False
     pins: tuple[str, ...] = ()
+    workers: tuple[str, ...] = ()
+    worker_index: Annotated[int, Meta(ge=0)] = 0
+    workers_timeout_s: Annotated[float, Meta(gt=0)] = 120.0
     compute: ComputeSpec = HERE
 
 

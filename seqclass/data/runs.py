@@ -36,7 +36,7 @@ RunState = Literal["running", "finished", "stopped"]
 class StoredRunSpec(msgspec.Struct, frozen=True, kw_only=True):
     """``spec.json``: what a run was asked to do and how it ended.
 
-    Two runs with equal ``config`` and ``data`` are the same run, wherever their logs go.
+    Two runs with equal ``config`` and ``data`` are the same run, wherever their logs go and however many ``workers`` shared it.
     """
 
     schema: int = _SCHEMA_VERSION
@@ -44,6 +44,7 @@ class StoredRunSpec(msgspec.Struct, frozen=True, kw_only=True):
     out: str
     config: Config
     data: str
+    workers: int = 1
     state: RunState = "running"
     result: dict[str, Any] = {}
 

@@ -23,6 +23,7 @@ from seqclass.training.loop import Trainer
 from seqclass.training.parts import Part
 from seqclass.training.prepare import Prepared, prepare
 from seqclass.training.schedule import Plan
+from seqclass.training.share import Share
 from seqclass.training.state import State
 
 Reports = dict[str, ClassReport | NumberReport]
@@ -62,6 +63,7 @@ def fit(
     resume_from: State | None = None,
     after_epoch: Callable[[State], None] | None = None,
     film: Film | None = None,
+    share: Callable[[Prepared], Share] | None = None,
 ) -> Fitted:
     """Prepare, train, and report once on validation and once on test.
 
@@ -75,6 +77,7 @@ def fit(
         resume_from: State of an interrupted run.
         after_epoch: Called with the state after each epoch.
         film: From `filming`: traces pinned items after each epoch, before ``after_epoch``.
+        share: Called before anything is computed with TensorFlow: what this process does of a training that several share.
 
     Raises:
         DataError: There is too little to learn from.
@@ -85,9 +88,10 @@ def fit(
     train, validation, test = (prepared.parts[part] for part in ("train", "validation", "test"))
     if not validation.items:
         emit(Note(text="There is no validation part: the weights of the last epoch are kept."))
+    own_share = None if share is None else share(prepared)
     keras.utils.set_random_seed(config.training.seed)
     model = build_model(config, prepared.front_end, prepared.targets)
-    trainer = Trainer(model, prepared.targets, config.training, train)
+    trainer = Trainer(model, prepared.targets, config.training, train, share=own_share)
     if resume_from is not None:
         trainer.state = resume_from
     if validation.items and not trainer.chooses_by(validation):

@@ -88,13 +88,14 @@ class Trainer:
         state, progress = self.state, _Progress(emit)
         if state.epoch:
             self._restore(state)
-        while state.epoch < self.plan.epochs and not self._has_lost_patience(validation):
-            self.was_stopped = cancel.stop_requested
-            if self.was_stopped or not self._whole_epoch(validation, progress, emit=emit, cancel=cancel):
-                break
-            if after_epoch is not None:
-                self._remember(state)
-                after_epoch(state)
+        with self._share.in_step():
+            while state.epoch < self.plan.epochs and not self._has_lost_patience(validation):
+                self.was_stopped = cancel.stop_requested
+                if self.was_stopped or not self._whole_epoch(validation, progress, emit=emit, cancel=cancel):
+                    break
+                if after_epoch is not None:
+                    self._remember(state)
+                    after_epoch(state)
         if not state.best:
             check(cancel)
         for variable, value in zip(self.model.trainable_variables, state.best, strict=True):

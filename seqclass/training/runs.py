@@ -17,13 +17,40 @@ import msgspec
 import numpy as np
 
 from seqclass.data.runs import CHECKPOINT, RunState, StoredRunSpec, listed
-from seqclass.errors import DataError, StorageError
-from seqclass.events import AnyEvent, Emit, Progress, encode
+from seqclass.errors import DataError
+from seqclass.events import Alarm, AnyEvent, Emit, EpochEnded, Progress, encode
 from seqclass.files import read_bytes, storage_error, write_bytes
 from seqclass.specs import Config
 from seqclass.training.state import State
 
 _LISTS = ("variables", "optimizer", "average", "best")
+
+
+@dataclass(frozen=True)
+class RunElsewhere:
+    """A run that another worker writes; here nothing is written, and its epochs are told there."""
+
+    name: str
+    has_checkpoint: bool = True
+    checkpoint_name: str = "The checkpoint that worker 0 has sent"
+
+    def recording(self, emit: Emit) -> Emit:
+        """An ``emit`` without epochs and alarms."""
+
+        def tell(event: AnyEvent) -> None:
+            if not isinstance(event, EpochEnded | Alarm):
+                emit(event)
+
+        return tell
+
+    def save_checkpoint(self, state: State) -> None:
+        """Nothing."""
+
+    def discard(self) -> None:
+        """Nothing."""
+
+    def end(self, state: RunState, result: dict[str, Any]) -> None:
+        """Nothing."""
 
 
 @dataclass(frozen=True)
@@ -79,15 +106,21 @@ class Run:
             DataError: It is damaged.
             StorageError: It cannot be read.
         """
-        if not self.has_checkpoint:
-            return None
-        path = self.folder / CHECKPOINT
-        try:
-            return _read_state(read_bytes(path))
-        except StorageError:
-            raise
-        except Exception as error:  # whatever a damaged zip or header provokes is one thing to the person
-            raise DataError(f"{path} is damaged: {error}. Leave out --resume to start anew.") from error
+        content = self.checkpoint_bytes()
+        return None if content is None else read_state(content, name=self.checkpoint_name)
+
+    def checkpoint_bytes(self) -> bytes | None:
+        """The file that `save_checkpoint` wrote; None where no epoch ended.
+
+        Raises:
+            StorageError: It cannot be read.
+        """
+        return read_bytes(self.folder / CHECKPOINT) if self.has_checkpoint else None
+
+    @property
+    def checkpoint_name(self) -> str:
+        """Of the file, for a person."""
+        return str(self.folder / CHECKPOINT)
 
     @property
     def has_checkpoint(self) -> bool:
@@ -104,7 +137,7 @@ class Run:
         (self.folder / CHECKPOINT).unlink(missing_ok=True)
 
 
-def create(project: Path, *, out: str, config: Config, data: str) -> Run:
+def create(project: Path, *, out: str, config: Config, data: str, workers: int = 1) -> Run:
     """Make the folder of a new run.
 
     Args:
@@ -112,6 +145,7 @@ def create(project: Path, *, out: str, config: Config, data: str) -> Run:
         out: Where the bundle shall go.
         config: All settings.
         data: Fingerprint of items and split.
+        workers: How many processes share the training.
 
     Raises:
         StorageError: The folder cannot be written.
@@ -119,7 +153,8 @@ def create(project: Path, *, out: str, config: Config, data: str) -> Run:
     now = datetime.now(UTC)
     # Microseconds, so that names sort by time also where a program starts several in a second.
     folder = project / "runs" / f"{now:%Y%m%d-%H%M%S-%f}-{secrets.token_hex(2)}"
-    run = Run(folder, StoredRunSpec(created=now.isoformat(timespec="seconds"), out=out, config=config, data=data))
+    spec = StoredRunSpec(created=now.isoformat(timespec="seconds"), out=out, config=config, data=data, workers=workers)
+    run = Run(folder, spec)
     write_bytes(folder / "spec.json", _encode(run.spec))
     return run
 
@@ -152,6 +187,22 @@ def _asked(config: Config) -> dict[str, Any]:
     plain: dict[str, Any] = msgspec.to_builtins(config)
     del plain["training"]["tensorboard"]
     return plain
+
+
+def read_state(content: bytes, *, name: str) -> State:
+    """The state that a checkpoint holds.
+
+    Args:
+        content: Of the file.
+        name: Of the file, for the message.
+
+    Raises:
+        DataError: It is damaged.
+    """
+    try:
+        return _read_state(content)
+    except Exception as error:  # whatever a damaged zip or header provokes is one thing to the person
+        raise DataError(f"{name} is damaged: {error}. Leave out --resume to start anew.") from error
 
 
 def _read_state(content: bytes) -> State:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import Any
 
 from numpy.typing import NDArray
@@ -19,6 +20,10 @@ class Share:
 
     index: int = 0
     n_workers: int = 1
+
+    def in_step(self) -> contextlib.AbstractContextManager[None]:
+        """Within the block all workers do the same at the same time, so that a person's wish must wait until all know of it."""
+        return contextlib.nullcontext()
 
     def before(self, batch: Batch) -> None:
         """Called before each step with the rows that it will see."""

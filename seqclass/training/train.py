@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import importlib.metadata
-import platform
 import secrets
 from datetime import UTC, datetime
 from pathlib import Path
@@ -32,8 +30,8 @@ from seqclass.training import runs
 from seqclass.training.filming import filming
 from seqclass.training.fit import Fitted, fit
 from seqclass.training.tensorboard import tensorboard_log
-
-_LIBRARIES = ("tensorflow", "keras", "librosa", "numpy", "scipy", "soundfile", "soxr")
+from seqclass.training.workers import Team, joined
+from seqclass.training.workers_agree import library_versions, require_same_job, shared
 
 
 def run(job: TrainJob, emit: Emit, cancel: CancelToken) -> None:
@@ -45,15 +43,20 @@ def run(job: TrainJob, emit: Emit, cancel: CancelToken) -> None:
         cancel: ``stop`` ends the training early and keeps the best; ``cancel`` leaves everything as it was.
 
     Raises:
-        SeqclassError: A setting, the data set or the place of the bundle is at fault.
+        SeqclassError: A setting, the data set or the place of the bundle is at fault, or another worker has failed or gone.
     """
-    ensure_writable(job.out)
+    with joined(job, emit, cancel) as team:
+        _run(job, team, emit, cancel if team is None else team.cancel)
+
+
+def _run(job: TrainJob, team: Team | None, emit: Emit, cancel: CancelToken) -> None:
+    is_writer = team is None or team.is_chief
+    if is_writer:
+        ensure_writable(job.out)
     manifest = scan(Path(job.dataset), data_spec(job.settings), emit=emit, cancel=cancel)
     require_trainable(manifest)
     config = resolve(job.settings, manifest.kind)
-    place = project.project_dir(manifest.path)
     assignment = assign_splits(manifest, config.data, saved=project.load_splits(manifest.path, config.data))
-    project.save_splits(manifest.path, manifest, config.data, assignment)
     warnings = (*manifest.warnings, *assignment.warnings)
     for warning in warnings:
         emit(Note(text=warning, level="warning"))
@@ -65,19 +68,38 @@ def run(job: TrainJob, emit: Emit, cancel: CancelToken) -> None:
             )
         )
     data = data_fingerprint(manifest, assignment)
-    resumed = runs.resumable(place, config=config, data=data) if job.resume else None
-    current = resumed or runs.create(place, out=str(Path(job.out).resolve()), config=config, data=data)
+    if team is not None:
+        require_same_job(team, job, config, manifest, data=data)
+    current: runs.Run | runs.RunElsewhere | None = None
+    content: bytes | None = None
     try:
-        _train(job, current, manifest, assignment, config, warnings, emit=emit, cancel=cancel)
+        if is_writer:
+            project.save_splits(manifest.path, manifest, config.data, assignment)
+            current = _begin(job, project.project_dir(manifest.path), config, data)
+            content = current.checkpoint_bytes() if job.resume else None
+        if team is not None:
+            name, content = team.from_chief("run", [current.name if current else "", content])
+            current = current or runs.RunElsewhere(name)
+        assert current is not None
+        _train(job, team, current, content, manifest, assignment, config, warnings, emit=emit, cancel=cancel)
     except BaseException:
-        if not current.has_checkpoint:
+        if current is not None and not current.has_checkpoint:
             current.discard()
         raise
 
 
+def _begin(job: TrainJob, place: Path, config: Config, data: str) -> runs.Run:
+    """The run to go on with, or a new one."""
+    if job.resume:
+        return runs.resumable(place, config=config, data=data)
+    return runs.create(place, out=str(Path(job.out).resolve()), config=config, data=data, workers=max(len(job.workers), 1))
+
+
 def _train(
     job: TrainJob,
-    current: runs.Run,
+    team: Team | None,
+    current: runs.Run | runs.RunElsewhere,
+    checkpoint: bytes | None,
     manifest: Manifest,
     assignment: SplitAssignment,
     config: Config,
@@ -87,11 +109,12 @@ def _train(
     cancel: CancelToken,
 ) -> None:
     """Train within a run, and write the bundle."""
-    state = current.load_checkpoint() if job.resume else None
+    state = None if checkpoint is None else runs.read_state(checkpoint, name=current.checkpoint_name)
     record = current.recording(emit)
     if state is not None:
         record(Note(text=f"Going on with run {current.name} after epoch {state.epoch}."))
-    with tensorboard_log(config.training.tensorboard, current.name) as log:
+    is_written_here = isinstance(current, runs.Run)
+    with tensorboard_log(config.training.tensorboard if is_written_here else "", current.name) as log:
 
         def tell(event: AnyEvent) -> None:
             record(event)
@@ -106,22 +129,28 @@ def _train(
             cancel=cancel,
             resume_from=state,
             after_epoch=current.save_checkpoint,
-            film=filming(job.pins, current.folder, manifest, assignment, config, emit=tell),
+            film=filming(job.pins, current.folder, manifest, assignment, config, emit=tell)
+            if isinstance(current, runs.Run)
+            else None,
+            share=None if team is None else shared(team),
         )
-    made = make_bundle(manifest, assignment, fitted, config, warnings=(*warnings, *fitted.prepared.warnings))
-    _write(job.out, made, fitted)
     metrics = _metrics(fitted)
-    current.end("stopped" if fitted.was_stopped else "finished", {"metrics": metrics["validation"]})
     result = {
-        "bundle": job.out,
         "run": current.name,
         "stopped": fitted.was_stopped,
         "epochs": fitted.state.epoch,
         "best_epoch": fitted.state.best_epoch,
         "seconds": round(fitted.state.seconds, 3),
-        "problems": [msgspec.to_builtins(problem) for problem in fitted.prepared.left_out],
-        "metrics": metrics,
     }
+    if isinstance(current, runs.Run):
+        made = make_bundle(manifest, assignment, fitted, config, warnings=(*warnings, *fitted.prepared.warnings))
+        _write(job.out, made, fitted)
+        current.end("stopped" if fitted.was_stopped else "finished", {"metrics": metrics["validation"]})
+        left_out = [msgspec.to_builtins(problem) for problem in fitted.prepared.left_out]
+        result = {"bundle": job.out, **result, "problems": left_out, "metrics": metrics}
+    if team is not None:
+        team.finish()
+        result |= {"workers": team.n_workers, "worker_index": team.index}
     record(Finished(result=result))
 
 
@@ -190,7 +219,7 @@ def make_bundle(
             "seconds": round(fitted.state.seconds, 3),
             "history": fitted.state.history,
         },
-        libraries={"python": platform.python_version()} | {name: importlib.metadata.version(name) for name in _LIBRARIES},
+        libraries={name: version for name, version in library_versions().items() if name != "seqclass"},
     )
     return Bundle(
         card,

@@ -1,0 +1,129 @@
+"""A worker's share of the training, over `tf.distribute.MultiWorkerMirroredStrategy`.
+
+Keras's own loop does not run under it (keras issue 20585), and an optimizer under it would cut each worker's gradient by itself. So
+every worker has plain variables and an optimizer of its own; what the strategy does is to bring the workers together and to sum,
+once a step, one array with all gradients, figures and wishes. Equal sums give equal updates: the weights stay equal bit for bit.
+The sum runs around a ring, in the same order in every run, so a training can be repeated to the last bit on the same workers.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import math
+from collections.abc import Sequence
+from typing import Any
+
+import seqclass.model.keras_setup  # noqa: F401  isort: skip
+
+import tensorflow as tf
+from numpy.typing import NDArray
+
+from seqclass.errors import WorkersError
+from seqclass.training.drawing import Batch
+from seqclass.training.share import Share
+from seqclass.training.workers import Team
+from seqclass.training.workers_gather import Address
+
+_N_WISHES = 2
+
+
+class WorkerShare(Share):
+    """Every n-th row of each batch; sums over all workers."""
+
+    def __init__(self, team: Team) -> None:
+        """Bring the workers together; all must come here.
+
+        Args:
+            team: The workers.
+
+        Raises:
+            WorkersError: TensorFlow was used before in this process, or cannot listen at its port.
+        """
+        self.index, self.n_workers = team.index, team.n_workers
+        self._team = team
+        self._strategy = _strategy(team.addresses, team.index)
+        team.when_failed(_abort)
+        self._weight = tf.Variable(1.0, trainable=False)
+        self._wishes = tf.Variable([0.0] * _N_WISHES, trainable=False)
+        self._agreed = tf.Variable([0.0] * _N_WISHES, trainable=False)
+        self._sum = tf.function(self._summed, autograph=False, reduce_retracing=True)
+
+    def in_step(self) -> contextlib.AbstractContextManager[None]:
+        """Within the block a person's wish counts after the step in which all workers learn of it."""
+        return self._team.cancel.agreeing()
+
+    def before(self, batch: Batch) -> None:
+        """Note whether the rows count, and what the person wishes."""
+        self._weight.assign(float(batch.counts))
+        self._wishes.assign([float(wish) for wish in self._team.cancel.wishes])
+
+    def after(self) -> None:
+        """Heed what a person wished at any worker before this step."""
+        stop, cancel = self._agreed.numpy()
+        if stop:
+            self._team.cancel.stop()
+        if cancel:
+            self._team.cancel.cancel()
+
+    def combined(self, values: list[Any]) -> list[Any]:
+        """Tensors summed over all workers; this one's count nothing where it had no row of the batch."""
+        dense = [tf.convert_to_tensor(value) for value in values]
+        flat = tf.concat([tf.reshape(value, [-1]) for value in dense], 0) * self._weight
+        summed = self._summed(tf.concat([flat, self._wishes], 0))
+        sizes = [math.prod(value.shape) for value in dense]
+        *parts, agreed = tf.split(summed, [*sizes, _N_WISHES])
+        self._agreed.assign(agreed)
+        return [tf.reshape(part, value.shape) for part, value in zip(parts, dense, strict=True)]
+
+    def gathered(self, logits: NDArray[Any]) -> NDArray[Any]:
+        """Rows of all workers."""
+        rows: NDArray[Any] = self._sum(tf.constant(logits)).numpy()
+        return rows
+
+    def agreed(self, figures: dict[str, float]) -> dict[str, float]:
+        """The chief's figures."""
+        chief: dict[str, float] = self._team.from_chief("figures", figures)
+        return chief
+
+    def _summed(self, values: Any) -> Any:
+        return self._strategy.run(_sum_of_replicas, (values,))
+
+
+def _sum_of_replicas(values: Any) -> Any:
+    # The copy is made on this replica's device; what comes from outside has none, and that is refused.
+    return tf.distribute.get_replica_context().all_reduce(tf.distribute.ReduceOp.SUM, tf.identity(values))
+
+
+def _strategy(found: Sequence[Address], index: int) -> Any:
+    options = tf.distribute.experimental.CommunicationOptions(
+        implementation=tf.distribute.experimental.CommunicationImplementation.RING
+    )
+    resolver = tf.distribute.cluster_resolver.SimpleClusterResolver(
+        tf.train.ClusterSpec({"worker": [str(address) for address in found]}),
+        task_type="worker",
+        task_id=index,
+        rpc_layer="grpc",
+        num_accelerators={"GPU": 0},  # the sum is made in memory; a graphics card still computes the step
+    )
+    try:
+        return tf.distribute.MultiWorkerMirroredStrategy(cluster_resolver=resolver, communication_options=options)
+    except RuntimeError as error:
+        raise WorkersError(
+            "Workers need a process in which TensorFlow has done nothing yet. Received: one that has used it. "
+            "Train from the command line, or in a new process."
+        ) from error
+    except tf.errors.OpError as error:
+        raise WorkersError(
+            f"TensorFlow must be able to listen at the worker's address. Received: {found[index]} "
+            f"({(error.message or str(error)).splitlines()[0]}). Choose a free port."
+        ) from error
+
+
+def _abort() -> None:
+    """End the sums that wait for a worker that has gone; TensorFlow has no public name for it."""
+    try:
+        from tensorflow.python.eager import context
+
+        context.context().abort_collective_ops(tf.errors.UNAVAILABLE, "a worker has gone")
+    except Exception:  # whatever a later TensorFlow makes of it: the connection's end or the watchdog does the same, later
+        return
