@@ -28,8 +28,10 @@ demo: install ## The whole path on a spoken sample that it makes itself, in ./de
 test: lint ## THE check: format, lint, types, import rules, all tests
 	"$(BIN)/python" -m pytest
 
-check: lint ## The same without TensorFlow and slow tests: a minute and a half
-	"$(BIN)/python" -m pytest -n 2 -m "not tensorflow and not slow"
+# A check starts a hundred Pythons. What they compile is kept, or each of them compiles all modules anew; `make clean` deletes it.
+check: export PYTHONDONTWRITEBYTECODE =
+check: lint ## The same without TensorFlow and slow tests: about a minute
+	"$(BIN)/python" -m pytest -n 2 --dist loadfile -m "not tensorflow and not slow"
 
 lint: install
 	"$(BIN)/ruff" format --check .

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import dataclasses
+import functools
+import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -191,9 +193,20 @@ def make_bundle(
 
 def write_bundle(path: Path, bundle: Bundle | None = None, *, keras_model: bytes = b"no Keras model") -> Bundle:
     """Write a bundle and give it as it is read back. Without ``keras_model`` it does all but `verify`."""
-    bundle = bundle or make_bundle()
+    if bundle is None:
+        usual, content = _usual_bundle(keras_model)
+        path.write_bytes(content)
+        return dataclasses.replace(usual, path=path)
     bundles.write(path, bundle, keras_model=keras_model, golden=golden.compute(bundle.front_end, bundle.network))
     return dataclasses.replace(bundle, path=path)
+
+
+@functools.cache
+def _usual_bundle(keras_model: bytes) -> tuple[Bundle, bytes]:
+    """What most tests need, and its file: to write it takes longer than what they try."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "usual.seqclass"
+        return write_bundle(path, make_bundle(), keras_model=keras_model), path.read_bytes()
 
 
 def tone(duration_s: float = 0.5, rate_hz: int = 8000, *, seed: int = 0, level: float = 0.3) -> np.ndarray[Any, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 import threading
 from collections.abc import Callable, Iterator
@@ -109,7 +110,7 @@ def nothing_left_behind(qapp: QApplication) -> Iterator[None]:
     for _ in range(3):  # a deletion may put off another one
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
         qapp.processEvents()
-    left = [f"process {child.pid} {child.name()}" for child in psutil.Process().children(recursive=True) if child.is_running()]
+    left = _processes()
     left += [
         f"thread {one.name}"
         for one in set(threading.enumerate()) - threads
@@ -122,6 +123,16 @@ def nothing_left_behind(qapp: QApplication) -> Iterator[None]:
             one.close()  # or each test after this one would fail, too
             one.deleteLater()
     assert not left, f"the test left behind: {left}"
+
+
+def _processes() -> list[str]:
+    """What this process has started and is still there."""
+    if hasattr(os, "waitid"):  # to look through all processes of the machine after each test takes longer than many a test
+        try:
+            os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)
+        except ChildProcessError:
+            return []
+    return [f"process {child.pid} {child.name()}" for child in psutil.Process().children(recursive=True) if child.is_running()]
 
 
 @pytest.fixture
@@ -170,18 +181,24 @@ def messages(state: AppState) -> list[Message]:
     return told
 
 
-@pytest.fixture
-def dataset(tmp_path: Path) -> Path:
-    """Three classes with two recordings each, of two speakers."""
+@pytest.fixture(scope="session")
+def dataset_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What `dataset` is copied from."""
     from seqclass.audio.write import write_wav
 
-    folder = tmp_path / "words"
+    folder = tmp_path_factory.mktemp("dataset") / "words"
     for index, label in enumerate(("no", "stop", "yes")):
         for take, speaker in enumerate(("ada", "bob")):
             path = folder / label / f"{speaker}_nohash_0.wav"
             path.parent.mkdir(parents=True, exist_ok=True)
             write_wav(path, tone(seed=10 * index + take), 8000)
     return folder
+
+
+@pytest.fixture
+def dataset(tmp_path: Path, dataset_once: Path) -> Path:
+    """Three classes with two recordings each, of two speakers."""
+    return Path(shutil.copytree(dataset_once, tmp_path / "words"))
 
 
 @pytest.fixture

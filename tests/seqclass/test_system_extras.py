@@ -20,7 +20,7 @@ def set_up(folder: Path, *, user: int, apt: str = "exit 1", **environment: str) 
         found = shutil.which(name)
         assert found is not None
         (folder / name).symlink_to(found)
-    programs = {"python3": f'exec "{sys.executable}" "$@"', "id": f"echo {user}", "apt-get": apt}
+    programs = {"python3": f'exec "{sys.executable}" -S -E "$@"', "id": f"echo {user}", "apt-get": apt}
     for name, line in programs.items():
         (folder / name).write_text(f"#!/bin/sh\n{line}\n", encoding="utf-8")
         (folder / name).chmod(0o755)

@@ -60,7 +60,7 @@ def job_of(kind: Any, place: Path, model: str = "m", **changes: Any) -> Any:
 
 def test_a_trace_holds_what_prefixes_tell(place: Path) -> None:
     item = str(place / "data" / "3.wav")
-    result = run(job_of(TraceJob, place, item=item, out=str(place / "t.npz"), plot=str(place / "t.png"), stride=4))
+    result = run(job_of(TraceJob, place, item=item, out=str(place / "t.npz"), stride=4))
     bundle = bundles.read(place / "m.seqclass")
     line = timeline(bundle, item, stride=4)
     with np.load(place / "t.npz") as arrays:
@@ -71,6 +71,10 @@ def test_a_trace_holds_what_prefixes_tell(place: Path) -> None:
     assert (decision["stride"], decision["is_one_pass"], list(decision["targets"])) == (4, False, ["label"])
     assert decision["targets"]["label"]["winner"] == result["label"]
     assert "edits" not in result
+
+
+def test_a_trace_becomes_a_picture(place: Path) -> None:
+    run(job_of(TraceJob, place, "n", item=str(place / "data" / "3.wav"), plot=str(place / "t.png")))
     assert (place / "t.png").stat().st_size > 10_000
 
 

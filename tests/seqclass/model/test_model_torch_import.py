@@ -58,6 +58,7 @@ def test_a_linear_head_is_named_and_gives_its_logits(name: str) -> None:
         np.testing.assert_allclose(logits, golden["logits"][index], atol=1e-6)
 
 
+@pytest.mark.slow  # loads PyTorch
 def test_torch_itself_agrees_where_it_is_installed() -> None:
     torch = pytest.importorskip("torch")
     torch.manual_seed(1)
