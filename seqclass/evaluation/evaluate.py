@@ -19,8 +19,10 @@ from seqclass.errors import DataError, ItemError
 from seqclass.evaluation.answers import Answers, AnswersHead, ItemAnswer, write_answers
 from seqclass.evaluation.report import ClassReport, NumberReport, class_report, combine_results, number_report
 from seqclass.events import CancelToken, Emit, Finished, Note, Progress
+from seqclass.features.front_end import Encoded
 from seqclass.files import ensure_writable
 from seqclass.inference.classify import encode_content
+from seqclass.inference.many import forward_many
 from seqclass.model import bundle as bundles
 from seqclass.model.bundle import Bundle, TargetCard
 from seqclass.model.network import Floats, softmax
@@ -127,18 +129,19 @@ def forward_items(
     """Logits of items, for each target (n_items, n_outputs), and the reasons of those that could not be read, by index."""
     logits = {target.name: np.zeros((len(items), len(target.labels) or 1), np.float32) for target in bundle.card.targets}
     failures: dict[int, str] = {}
+
+    def encode(item: Item) -> Encoded:
+        content = load_item(manifest, item)
+        if isinstance(bundle.front_end.spec, NumericFeatureSpec):
+            require_length(content, bundle.front_end.spec)
+        return encode_content(bundle, content)
+
     started = said = time.monotonic()
-    for index, item in enumerate(items):
-        cancel.check()
-        try:
-            content = load_item(manifest, item)
-            if isinstance(bundle.front_end.spec, NumericFeatureSpec):
-                require_length(content, bundle.front_end.spec)
-            outputs = bundle.network.forward(encode_content(bundle, content).frames).logits
-            for name, values in outputs.items():
-                logits[name][index] = values
-        except ItemError as error:
-            failures[index] = str(error)
+    for index, outcome in enumerate(forward_many(bundle, items, encode, cancel=cancel)):
+        if not outcome.logits:
+            failures[index] = outcome.error
+        for name, values in outcome.logits.items():
+            logits[name][index] = values
         now = time.monotonic()
         if now - said > 0.1 or index == len(items) - 1:
             said = now

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from seqclass.data.load import load_item_file
 from seqclass.errors import ItemError, UsageError
 from seqclass.events import CancelToken, Emit, Finished, ItemClassified, Progress
 from seqclass.features.front_end import Encoded, FrontEnd, NumericFrontEnd, SpeechFrontEnd
+from seqclass.inference.many import forward_many
 from seqclass.model import bundle as bundles
 from seqclass.model.bundle import Bundle, TargetCard
 from seqclass.model.network import Floats, softmax
@@ -46,7 +48,8 @@ class Classification:
     Attributes:
         item: Name of the item.
         targets: Answer of each target, in the model's order.
-        seconds: Time from the item's content to the answer, reading included.
+        seconds: Time from the item's content to the answer, reading included. Of items that ran in a batch, the item's own
+            reading and its share of the batch.
     """
 
     item: str
@@ -86,14 +89,15 @@ def run(job: ClassifyJob, emit: Emit, cancel: CancelToken) -> None:
         raise UsageError(f"--text needs a text model. Received: a model of {bundle.card.kind} data. Give it files instead.")
     n_errors = 0
     work = [(item, False) for item in job.items] + [(text, True) for text in job.texts]
-    for done, (item, is_text) in enumerate(work, start=1):
-        cancel.check()
-        try:
-            event = as_event(classify(bundle, item, text=item if is_text else None), bundle)
-        except ItemError as error:
+    outcomes = forward_many(
+        bundle, work, lambda each: encode(bundle, each[0], text=each[0] if each[1] else None)[1], cancel=cancel
+    )
+    for done, ((item, _), outcome) in enumerate(zip(work, outcomes, strict=True), start=1):
+        if not outcome.logits:
             n_errors += 1
-            event = ItemClassified(item=item, error=str(error))
-        emit(event)
+            emit(ItemClassified(item=item, error=outcome.error))
+        else:
+            emit(as_event(Classification(item, answers(bundle, outcome.logits), outcome.seconds), bundle))
         if len(work) > 1:
             emit(Progress(stage="classifying", done=done, total=len(work)))
     emit(Finished(result={"items": len(work), "errors": n_errors}))
@@ -117,8 +121,7 @@ def classify(
     started = time.perf_counter()
     name, encoded = encode(bundle, item, rate_hz=rate_hz, text=text)
     logits = bundle.network.forward(encoded.frames).logits
-    targets = {target.name: answer(target, logits[target.name]) for target in bundle.card.targets}
-    return Classification(name, targets, time.perf_counter() - started)
+    return Classification(name, answers(bundle, logits), time.perf_counter() - started)
 
 
 def encode(
@@ -192,6 +195,11 @@ def answer(target: TargetCard, logits: Floats) -> Answer:
         label=target.labels[int(probabilities.argmax())],
         probabilities=dict(zip(target.labels, probabilities.tolist(), strict=True)),
     )
+
+
+def answers(bundle: Bundle, logits: Mapping[str, Floats]) -> dict[str, Answer]:
+    """The answer of each target, in the model's order."""
+    return {target.name: answer(target, logits[target.name]) for target in bundle.card.targets}
 
 
 def as_event(classification: Classification, bundle: Bundle) -> ItemClassified:
