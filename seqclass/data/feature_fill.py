@@ -28,7 +28,7 @@ from seqclass.specs import ComputeSpec
 _BLOCK_ITEMS = 64
 _BLOCK_S = 120.0  # of sound: bounds the power that a worker holds, whatever the recordings' length
 # Blocks handed out at once, for each worker: enough that none waits, few enough that results do not pile up in memory.
-_BLOCKS_A_ROUND = 32
+_BLOCKS_A_ROUND = 16
 _SECONDS_A_FILE, _SECONDS_A_SECOND = 1e-4, 3e-4  # of work, about, for choosing who does it
 _PAUSE_S = 0.1
 _STAGE = "reading recordings"
@@ -224,7 +224,7 @@ def _extracted(
         ]
         stopped: CancelledError | None = None
         for indices, block in zip(chosen, run(tasks), strict=True):
-            # A round is over within a second; broken off in its middle, it would cost the workers their lives.
+            # A round is over within a second; to break it off would cost processes their lives.
             if stopped is None:
                 yield indices, block
                 try:

@@ -17,6 +17,7 @@ Run = Callable[[Sequence[Callable[[], Any]]], Iterator[Any]]
 _CONNECT_S = 8
 # From how many seconds of work on processes are worth their start of about a second; below it threads, which share one lock.
 _WORTH_PROCESSES_S = 3.0
+_WORTH_THREADS_S = 0.1
 
 
 def n_local() -> int:
@@ -42,7 +43,7 @@ def runner(parallel: str, *, seconds: float) -> Iterator[tuple[Run, int]]:
     if parallel != "local":
         with _cluster(parallel) as made:
             yield made
-    elif n_local() == 1 or seconds < 0.1:
+    elif n_local() == 1 or seconds <= _WORTH_THREADS_S:
         yield _one_by_one, 1
     else:
         with _on_this_machine("loky" if seconds > _WORTH_PROCESSES_S else "threading") as made:
@@ -84,22 +85,32 @@ def _cluster(parallel: str) -> Iterator[tuple[Run, int]]:
         ) from error
     import joblib
 
-    try:
-        client = distributed.Client(address, timeout=_CONNECT_S, set_as_default=False)
-    except (OSError, ValueError, TypeError) as error:  # TimeoutError is an OSError
-        raise UsageError(
-            f"--parallel must name a Dask scheduler that answers within {_CONNECT_S} s. Received: {parallel}. Start one with "
-            "`dask scheduler`, and give the address that it prints, as dask:tcp://10.0.0.1:8786."
-        ) from error
-    try:
+    _require_scheduler(address, parallel)
+    with distributed.Client(address, timeout=_CONNECT_S, set_as_default=False) as client:
         n_jobs = _n_threads(client, parallel)
         with (
             joblib.parallel_config(backend="dask", client=client),
             joblib.Parallel(n_jobs=n_jobs, return_as="generator", batch_size=1, pre_dispatch="all") as pool,
         ):
             yield lambda tasks: _told(pool(joblib.delayed(_call)(task) for task in tasks), parallel), n_jobs
-    finally:
-        client.close()
+
+
+def _require_scheduler(address: str, parallel: str) -> None:
+    """Knock before a client is made: one that finds nobody leaves a thread behind."""
+    from distributed.comm import connect
+    from distributed.utils import LoopRunner
+
+    async def knock() -> None:
+        comm = await connect(address if "://" in address else f"tcp://{address}", timeout=_CONNECT_S)
+        await comm.close()
+
+    try:
+        LoopRunner(asynchronous=False).run_sync(knock)
+    except (OSError, ValueError, TypeError) as error:  # TimeoutError is an OSError
+        raise UsageError(
+            f"--parallel must name a Dask scheduler that answers within {_CONNECT_S} s. Received: {parallel}. Start one with "
+            "`dask scheduler`, and give the address that it prints, as dask:tcp://10.0.0.1:8786."
+        ) from error
 
 
 def _n_threads(client: Any, parallel: str) -> int:
@@ -119,16 +130,20 @@ def _told(results: Iterator[Any], parallel: str) -> Iterator[Any]:
         yield from results
     except ImportError as error:
         raise UsageError(
-            f"Each worker of a cluster must have this version of seqclass installed. Received: {parallel}: {error}. Install it "
-            "there."
+            f"Each worker of a cluster must have this version of seqclass installed. Received: {parallel}: {_first_line(error)}. "
+            "Install it there."
         ) from error
     except Exception as error:
         if type(error).__module__.partition(".")[0] not in ("distributed", "dask"):
             raise
         raise DataError(
-            f"The cluster must stay until its work is done. Received: {parallel}: {type(error).__name__}: {error}. Start again: "
-            "what was computed so far is kept."
+            f"The cluster must stay until its work is done. Received: {parallel}: {_first_line(error)}. Start again: what "
+            "was computed so far is kept."
         ) from error
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error).strip() or type(error).__name__).splitlines()[0].rstrip(".")
 
 
 def _call(task: Callable[[], T]) -> T:

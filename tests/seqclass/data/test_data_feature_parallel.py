@@ -1,0 +1,231 @@
+"""Whoever computes features, they are the same to the bit, and nobody is left over."""
+
+from __future__ import annotations
+
+import functools
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import psutil
+import pytest
+import soundfile
+
+from seqclass.data import feature_fill, feature_parallel
+from seqclass.data import feature_store as stores
+from seqclass.data.feature_extract import Extractor, extract_block
+from seqclass.data.feature_fill import gather
+from seqclass.data.feature_parallel import runner
+from seqclass.data.feature_store import Kept, Recordings, Sounds
+from seqclass.errors import CancelledError, DataError, MissingDependencyError, UsageError
+from seqclass.events import CancelToken, Emit, Progress, ignore
+from seqclass.features.deltas import kernels
+from seqclass.features.mfcc import MfccBasis
+from seqclass.specs import ComputeSpec, SpeechFeatureSpec
+
+RATE_HZ = 8000
+N = 20
+
+
+@pytest.fixture
+def extractor() -> Extractor:
+    """Features without librosa."""
+    spec = SpeechFeatureSpec(sample_rate_hz=RATE_HZ, n_fft=256, f_max_hz=4000.0, n_mels=20, n_mfcc=13)
+    generator = np.random.default_rng(0)
+    basis = MfccBasis(
+        window=np.hanning(256),
+        mel=generator.random((20, 129)).astype(np.float32),
+        dct=generator.standard_normal((13, 20)),
+        delta_kernels=kernels(1, 9),
+        hop_length=128,
+        rate_hz=RATE_HZ,
+    )
+    return Extractor(spec, basis, 60.0)
+
+
+@pytest.fixture
+def paths(tmp_path: Path) -> list[Path]:
+    """Recordings from a tenth of a second to two seconds."""
+    made = [tmp_path / f"take{number}.wav" for number in range(N)]
+    for number, path in enumerate(made):
+        soundfile.write(
+            path, 0.3 * np.random.default_rng(number).standard_normal(800 * (number + 1)), RATE_HZ, subtype="PCM_16"
+        )
+    return made
+
+
+@pytest.fixture
+def small_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(feature_fill, "_BLOCK_ITEMS", 2)
+    monkeypatch.setattr(feature_fill, "_BLOCKS_A_ROUND", 2)
+
+
+@pytest.fixture
+def nobody_left() -> Iterator[None]:
+    """After the test there are no more threads and processes than before."""
+    threads, processes = set(threading.enumerate()), {each.pid for each in psutil.Process().children(recursive=True)}
+    yield
+    for thread in set(threading.enumerate()) - threads:
+        if not thread.daemon or thread.name != "Dask-Offload_0":  # the one thread that Dask keeps for its next client
+            thread.join(5)
+            assert not thread.is_alive(), thread
+    left = [each for each in psutil.Process().children(recursive=True) if each.pid not in processes]
+    # The one that Python itself keeps to clean up shared memory ends with this process.
+    assert [each.cmdline() for each in left if not any("resource_tracker" in word for word in each.cmdline())] == []
+
+
+def everything(
+    extractor: Extractor, paths: list[Path], parallel: str = "local", *, emit: Emit = ignore, cancel: CancelToken | None = None
+) -> tuple[Recordings, list[np.ndarray]]:
+    """Features and power of all recordings, computed anew."""
+    stores.clear()
+    found = gather(
+        extractor,
+        Sounds([""] * len(paths), paths.__getitem__, [1.0] * len(paths)),
+        with_power=True,
+        compute=ComputeSpec(parallel=parallel, cache_mb=100),
+        kept=Kept(),
+        emit=emit,
+        cancel=cancel or CancelToken(),
+    )
+    return found, [found.features(index) for index in range(len(paths))] + [found.power(index) for index in range(len(paths))]
+
+
+def assert_equal(ones: list[np.ndarray], others: list[np.ndarray]) -> None:
+    for one, other in zip(ones, others, strict=True):
+        np.testing.assert_array_equal(one, other)
+
+
+@pytest.mark.parametrize("backend", ["threading", pytest.param("loky", marks=pytest.mark.slow)])
+def test_threads_and_processes_give_what_one_gives(
+    backend: str,
+    extractor: Extractor,
+    paths: list[Path],
+    small_blocks: None,
+    nobody_left: None,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(feature_parallel, "n_local", lambda: 1)
+    _, alone = everything(extractor, paths)
+    monkeypatch.setattr(feature_parallel, "n_local", lambda: 2)
+    monkeypatch.setattr(feature_parallel, "_WORTH_THREADS_S", 0.0)
+    monkeypatch.setattr(feature_parallel, "_WORTH_PROCESSES_S", 0.0 if backend == "loky" else 1e9)
+    _, together = everything(extractor, paths)
+    assert_equal(alone, together)
+
+
+def test_results_come_in_order(nobody_left: None) -> None:
+    with runner("local", seconds=1.0) as (run, n_workers):
+        assert n_workers >= 1
+        assert list(run([functools.partial(pow, 2, number) for number in range(40)])) == [2**number for number in range(40)]
+
+
+def test_an_error_of_a_task_is_raised_here(nobody_left: None) -> None:
+    with pytest.raises(ZeroDivisionError), runner("local", seconds=1.0) as (run, _):
+        list(run([functools.partial(divmod, 1, 0)]))
+
+
+# A cluster
+
+
+def test_without_dask_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "distributed", None)
+    with (
+        pytest.raises(MissingDependencyError, match=r"pip install 'seqclass\[dask\]'"),
+        runner("dask:tcp://127.0.0.1:1", seconds=1.0),
+    ):
+        pass
+
+
+@pytest.mark.parametrize("address", ["tcp://127.0.0.1:1", "nonsense://there", "nowhere"])
+def test_without_a_scheduler_the_address_is_named(address: str, monkeypatch: pytest.MonkeyPatch, nobody_left: None) -> None:
+    monkeypatch.setattr(feature_parallel, "_CONNECT_S", 0.3)
+    with (
+        pytest.raises(UsageError, match=rf"answers within 0\.3 s\. Received: dask:{address}\. Start one"),
+        runner(f"dask:{address}", seconds=1.0),
+    ):
+        pass
+
+
+def test_a_file_that_only_the_cluster_cannot_read_is_told_from_one_that_nobody_can(
+    extractor: Extractor, paths: list[Path]
+) -> None:
+    compute = ComputeSpec(parallel="dask:tcp://there:1")
+    found = feature_fill._Found(extractor, Sounds([""] * N, paths.__getitem__, [1.0] * N), with_power=False)
+    elsewhere = extract_block(extractor, [Path("/elsewhere.wav"), *paths[1:3]], with_power=False)
+    with pytest.raises(UsageError, match=r"see the data set under the same path\. Received: dask:tcp://there:1, .*take0\.wav"):
+        feature_fill._require_same_files(found, [0, 1, 2], elsewhere, compute)
+    paths[0].unlink()
+    feature_fill._require_same_files(found, [0, 1, 2], elsewhere, compute)
+
+
+@pytest.mark.parametrize(
+    ("error", "kind", "text"),
+    [
+        (ModuleNotFoundError("No module named 'seqclass'"), UsageError, "must have this version of seqclass installed"),
+        (
+            type("KilledWorker", (Exception,), {"__module__": "distributed.scheduler"})("a\nb"),
+            DataError,
+            r"dask:there: a\. Start",
+        ),
+        (ZeroDivisionError("ours"), ZeroDivisionError, "ours"),
+    ],
+)
+def test_what_goes_wrong_with_workers_is_told_in_a_line(error: Exception, kind: type[Exception], text: str) -> None:
+    def results() -> Iterator[Any]:
+        yield 1
+        raise error
+
+    with pytest.raises(kind, match=text) as caught:
+        list(feature_parallel._told(results(), "dask:there"))
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.slow
+def test_a_cluster_gives_what_this_machine_gives_to_the_bit(
+    extractor: Extractor, paths: list[Path], small_blocks: None, nobody_left: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    distributed = pytest.importorskip("distributed")
+    paths[7].write_bytes(b"no sound")
+    paths.append(paths[0].with_name("missing.wav"))
+    readable = [path for path in paths if path not in (paths[7], paths[-1])]
+    _, here = everything(extractor, readable)
+    with distributed.LocalCluster(n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None) as cluster:
+        parallel = f"dask:{cluster.scheduler_address}"
+        told: list[Any] = []
+        found, there = everything(extractor, readable, parallel, emit=told.append)
+        assert_equal(here, there)
+        assert [event.done for event in told if isinstance(event, Progress)][-1] == len(readable)
+
+        found = gather(
+            extractor,
+            Sounds([""] * len(paths), paths.__getitem__, [1.0] * len(paths)),
+            with_power=True,
+            compute=ComputeSpec(parallel=parallel),
+            kept=Kept(),
+            emit=ignore,
+            cancel=CancelToken(),
+        )
+        assert sorted(found.reasons) == [7, len(paths) - 1]
+
+        cancel = CancelToken()
+        take = feature_fill._take
+
+        def then_cancel(*arguments: Any) -> None:
+            take(*arguments)
+            cancel.cancel()
+
+        monkeypatch.setattr(feature_fill, "_take", then_cancel)
+        with pytest.raises(CancelledError):
+            everything(extractor, readable, parallel, cancel=cancel)
+        monkeypatch.setattr(feature_fill, "_take", take)
+
+        monkeypatch.setattr(feature_parallel, "_CONNECT_S", 0.5)
+        cluster.scale(0)
+        while cluster.scheduler.workers:
+            threading.Event().wait(0.05)
+        with pytest.raises(UsageError, match="must have workers"):
+            everything(extractor, readable, parallel)
