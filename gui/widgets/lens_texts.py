@@ -78,7 +78,7 @@ def reading(key: str) -> str:
         "embedding": translate(
             "Lens", "A column is one token as the numbers learnt for it. Columns that look alike mean alike to the network."
         ),
-        "numbers": translate("Lens", "A column is one frame as it enters layer 1. Orange lies above zero, blue below it."),
+        "numbers": translate("Lens", "A column is one frame as it enters layer0. Orange lies above zero, blue below it."),
         "input_gate": translate(
             "Lens", "A gate: how much of the candidate g each unit writes into its cell. Bright: it writes. Dark: it ignores."
         ),

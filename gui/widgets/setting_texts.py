@@ -88,6 +88,7 @@ NAMES: dict[str, str] = {
     "training.class_weights": QT_TRANSLATE_NOOP("SettingName", "Class weights"),
     "training.patience": QT_TRANSLATE_NOOP("SettingName", "Patience (epochs)"),
     "training.min_validation": QT_TRANSLATE_NOOP("SettingName", "Least validation items"),
+    "training.lstm": QT_TRANSLATE_NOOP("SettingName", "LSTM of the training"),
     "training.seed": QT_TRANSLATE_NOOP("SettingName", "Seed"),
     "training.tensorboard": QT_TRANSLATE_NOOP("SettingName", "TensorBoard folder"),
 }
@@ -174,6 +175,9 @@ HELP: tuple[str, ...] = (
     QT_TRANSLATE_NOOP("SettingHelp", "balanced: rare classes weigh more, by inverse count"),
     QT_TRANSLATE_NOOP("SettingHelp", "Epochs without a better validation loss before stopping; 0: never stop early"),
     QT_TRANSLATE_NOOP("SettingHelp", "With fewer validation items no epoch is chosen by them, unless patience is set"),
+    QT_TRANSLATE_NOOP(
+        "SettingHelp", "auto: the faster way to train where there is one, with the same gradients; keras: that of Keras"
+    ),
     QT_TRANSLATE_NOOP("SettingHelp", "Of weights, order and augmentation"),
     QT_TRANSLATE_NOOP("SettingHelp", "Folder for TensorBoard logs; empty: none"),
 )

@@ -24,6 +24,7 @@ from gui.widgets.common import Responsive
 from gui.widgets.lens_texts import heading
 from gui.widgets.roll_paint import Mark
 from gui.widgets.roll_ring import N_COLUMNS, Ring
+from seqclass.inspection.naming import half_name
 
 _GAP = 8
 _JOIN = 3
@@ -253,10 +254,10 @@ class SpectrogramRoll(Responsive, QWidget):
         elif self._labels:
             note = self.tr("{n} classes, 0 to 1").format(n=len(self._labels))
             paint.caption(painter, rects[2], title, note)
-        layer = self.tr("layer {n}, backward") if self._map.is_backward else self.tr("layer {n}")
+        layer = half_name(self._map.layer, is_backward=self._map.is_backward)
         n_units = len(self._gates.values)
-        units = (self.tr("unit 1"), str(n_units)) if n_units > 1 else ("", "")
-        paint.caption(painter, rects[-1], heading(self._map.key), layer.format(n=self._map.layer + 1), units)
+        units = (self.tr("unit 0"), str(n_units - 1)) if n_units > 1 else ("", "")
+        paint.caption(painter, rects[-1], heading(self._map.key), layer, units)
         bound = f"{self._bound:g}"
         sides = ("0", "1") if self._map.key.endswith("_gate") else (f"−{bound}", bound)
         paint.scale_bar(painter, rects[-1], self._scale(), *sides)

@@ -19,6 +19,7 @@ import numpy as np
 
 from seqclass.errors import SpecError
 from seqclass.files import read_bytes, write_bytes
+from seqclass.inspection.naming import half_name
 from seqclass.model.bundle import Bundle
 from seqclass.model.network import Floats, Network, StepHook
 
@@ -74,7 +75,7 @@ class Edit(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     enabled: bool = True
 
     def describe(self) -> str:
-        """The edit in words, units from 0 as everywhere."""
+        """The edit in words, layers and units from 0 as everywhere."""
         what = {
             "clamp": f"held at {self.low:g}" if self.low == self.high else f"kept within {self.low:g} to {self.high:g}",
             "zero": "set to 0",
@@ -82,11 +83,12 @@ class Edit(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
             "freeze": "frozen",
         }[self.action]
         units = "all units" if self.units is None else f"unit{'s' * (len(self.units) > 1)} {', '.join(map(str, self.units))}"
-        half = "" if self.direction == "both" else f" {self.direction}"
+        half = half_name(self.layer, is_backward=self.direction == "backward")
+        side = ", forward half" if self.direction == "forward" else ""
         is_whole = self.start == 0 and self.stop is None
         end = "the end" if self.stop is None else f"{self.stop - 1}"
         frames = "" if is_whole else f", frames {self.start} to {end}"
-        return f"layer {self.layer + 1}{half}: {self.part.replace('_', ' ')} of {units} {what}{frames}"
+        return f"{half}{side}: {self.part.replace('_', ' ')} of {units} {what}{frames}"
 
 
 class Hands(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

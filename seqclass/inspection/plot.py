@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from seqclass.errors import UsageError
 from seqclass.files import atomic_path
+from seqclass.inspection.naming import half_name
 
 if TYPE_CHECKING:
     from seqclass.inspection.trace import Layer, Trace
@@ -56,8 +57,8 @@ def draw(trace: Trace, path: Path | str | None = None) -> Any:
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
-    halves = [(f"layer {index + 1}", layer) for index, layer in enumerate(trace.layers)]
-    halves += [(f"layer {index + 1} backward", layer.backward) for index, layer in enumerate(trace.layers) if layer.backward]
+    halves = [(half_name(index), layer) for index, layer in enumerate(trace.layers)]
+    halves += [(half_name(n, is_backward=True), layer.backward) for n, layer in enumerate(trace.layers) if layer.backward]
     n_rows = 2 * len(halves)
     height = _TITLE + _FIRST_ROW + _AXIS + _ROW * n_rows + _AXIS
     figure = Figure(figsize=(_WIDTH, height))
@@ -116,7 +117,7 @@ def _features(figure: Any, axes: Any, trace: Trace, edges: NDArray[np.float64]) 
     values = trace.frames.T
     bound = float(np.percentile(np.abs(values), 99)) or 1.0
     image = _image(axes, values, edges, cmap="RdBu_r", vmin=-bound, vmax=bound)
-    axes.set_title("embeddings" if trace.tokens else "features, as they enter layer 1", fontsize=9)
+    axes.set_title("embeddings" if trace.tokens else "features, as they enter layer0", fontsize=9)
     axes.set_ylabel("dimension" if trace.tokens else "feature")
     figure.colorbar(image, ax=axes, pad=0.01, label="normalised value" if not trace.tokens else "value")
     _label_time(axes, trace)

@@ -30,6 +30,7 @@ from seqclass.errors import StorageError, UsageError
 from seqclass.features import front_end as front_ends
 from seqclass.features.front_end import SpeechFrontEnd
 from seqclass.files import read_bytes
+from seqclass.inspection.naming import half_name
 from seqclass.inspection.trace import GATES, Layer, Trace
 from seqclass.model import network as networks
 from seqclass.model.bundle import Bundle
@@ -286,9 +287,9 @@ def as_trace_times(bundle: Bundle) -> float:
 def halves_of(trace: Trace) -> Iterator[tuple[str, Layer]]:
     """Each direction of each layer with the name it has in files: ``layer0``, ``layer0.backward``, ``layer1``."""
     for index, layer in enumerate(trace.layers):
-        yield f"layer{index}", layer
+        yield half_name(index), layer
         if layer.backward is not None:
-            yield f"layer{index}.backward", layer.backward
+            yield half_name(index, is_backward=True), layer.backward
 
 
 def half_of(trace: Trace, half: str) -> Layer:

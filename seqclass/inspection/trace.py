@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from seqclass.features.front_end import Encoded, TextFrontEnd
 from seqclass.files import write_arrays
 from seqclass.inference.classify import Answer, answer, encode
+from seqclass.inspection.naming import half_name
 from seqclass.model.bundle import Bundle, TargetCard
 from seqclass.model.network import Activations, Floats, LstmTrace, softmax
 from seqclass.model.threads import one_thread
@@ -88,8 +89,9 @@ class Trace:
         """All arrays by the names of Contract 3."""
         arrays: dict[str, NDArray[Any]] = {"frames": self.frames, "features": self.features, "times_s": self.times_s}
         for index, layer in enumerate(self.layers):
-            for prefix, half in ((f"layer{index}", layer), (f"layer{index}.backward", layer.backward)):
+            for is_backward, half in enumerate((layer, layer.backward)):
                 if half is not None:
+                    prefix = half_name(index, is_backward=bool(is_backward))
                     arrays.update({f"{prefix}.{name}": getattr(half, name) for name in (*GATES, "h_n", "c_n")})
         arrays["probabilities"] = next(iter(self.probabilities.values()))
         if len(self.probabilities) > 1:

@@ -74,7 +74,7 @@ def test_names_room_and_language_hold_with_each_tool_open(qtbot, window, inspect
         for message in update._messages(path)
         if message.findtext("source") == message.findtext("translation")
     }
-    data = {"a word.wav", "label", "age", "W·x", "R·h", "b", *DIGITS.labels}
+    data = {"a word.wav", "label", "age", "W·x", "R·h", "b", "layer0", "layer0.backward", *DIGITS.labels}
     assert not sorted((before & texts(workspace)) - same_in_both - data)
 
 

@@ -486,10 +486,10 @@ def test_backward_layers_are_shown_too(qtbot, made, fake, tmp_path):
     live = made(write_bundle(tmp_path / "both.seqclass", bundle))
     box = live.picture.layer
     assert [box.itemText(index) for index in range(box.count())] == [
-        "layer 1, forward",
-        "layer 1, backward",
-        "layer 2, forward",
-        "layer 2, backward",
+        "layer0",
+        "layer0.backward",
+        "layer1",
+        "layer1.backward",
     ]
     hear_one(qtbot, live, fake)
     pictures = []

@@ -45,7 +45,7 @@ def test_an_edit_is_done_in_the_lens_and_told_in_words(qtbot, inspect_with, tmp_
     workspace, tool = open_hands(qtbot, inspect_with)
     add(qtbot, workspace, value=1.0)
     assert (workspace.lens.pane("forget_gate").values == 1.0).all()
-    assert tool.edits.item(0).text() == "Forget gate f of all units in layer 1: held at 1"
+    assert tool.edits.item(0).text() == "Forget gate f of all units in layer0: held at 1"
     edited = trace(workspace.state.bundle, tmp_path / "a word.wav", hands=tool.history.hands)
     np.testing.assert_array_equal(workspace.lens.pane("cell").values, edited.layers[0].cell)
     before, after = (one.result["label"].probabilities for one in (workspace.inspected.trace, edited))

@@ -80,7 +80,7 @@ def test_the_figures_leave_the_program(examined, tmp_path):
         one.write(tmp_path / f"health{at}.{one.ending}")
     with (tmp_path / "health0.csv").open(encoding="utf-8") as file:
         assert len(list(csv.DictReader(file))) == sum(half.n_units for half in tool.health.halves)
-    assert "Layer 1, backward" in (tmp_path / f"health{len(exports) - 1}.svg").read_text(encoding="utf-8")
+    assert "layer0.backward" in (tmp_path / f"health{len(exports) - 1}.svg").read_text(encoding="utf-8")
 
 
 def test_another_model_takes_the_figures_away(qtbot, examined, tmp_path):

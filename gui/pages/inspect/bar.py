@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QComboBox, QMenu, QPushButton, QWidget
 from gui import theme
 from gui.widgets import lens_texts
 from gui.widgets.common import Responsive, button, name, row, tool_button
+from seqclass.inspection.naming import half_name
 from seqclass.inspection.order import ORDERS, OrderName
 from seqclass.model.bundle import Bundle
 
@@ -163,8 +164,7 @@ class InspectBar(Responsive, QWidget):
         if bundle is None:
             return
         n_layers = len(bundle.card.config.model.lstm)
-        texts = [self.tr("Layer {number} of {total}").format(number=index + 1, total=n_layers) for index in range(n_layers)]
-        self._put(self._layers, [(text, index) for index, text in enumerate(texts)])
+        self._put(self._layers, [(half_name(index), index) for index in range(n_layers)])
         self._put(self._directions, [(self.tr("Forward"), 0), (self.tr("Backward"), 1)])
         self._directions.setVisible(self._is_bidirectional)
         self._put(self._targets, [(target.name, target.name) for target in bundle.card.targets])

@@ -8,6 +8,7 @@ from gui.state import AppState
 from gui.widgets.common import Responsive, column, label, name, row
 from gui.widgets.lens_texts import MAPS, heading
 from gui.widgets.spectrogram_roll import SpectrogramRoll
+from seqclass.inspection.naming import half_name
 
 
 class LiveRoll(Responsive, QFrame):
@@ -65,11 +66,8 @@ class LiveRoll(Responsive, QFrame):
         self.layer.clear()
         layers = self._state.bundle.network.layers if self._state.bundle is not None else ((None, None),)
         for index, (_, backward) in enumerate(layers):
-            if backward is None:
-                self.layer.addItem(self.tr("layer {n}").format(n=index + 1), (index, False))
-            else:
-                self.layer.addItem(self.tr("layer {n}, forward").format(n=index + 1), (index, False))
-                self.layer.addItem(self.tr("layer {n}, backward").format(n=index + 1), (index, True))
+            for is_backward in (False,) if backward is None else (False, True):
+                self.layer.addItem(half_name(index, is_backward=is_backward), (index, is_backward))
         self.layer.setCurrentIndex(min(chosen, self.layer.count() - 1))
         self.map.clear()
         for one in MAPS:

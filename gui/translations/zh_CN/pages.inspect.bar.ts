@@ -20,10 +20,6 @@
    <translation>层</translation>
   </message>
   <message>
-   <source>Layer {number} of {total}</source>
-   <translation>第 {number} 层，共 {total} 层</translation>
-  </message>
-  <message>
    <source>Order of the units</source>
    <translation>单元的顺序</translation>
   </message>

@@ -64,8 +64,8 @@
    <translation>上一帧该层说的话</translation>
   </message>
   <message>
-   <source>{item}, layer {layer}, {unit}, frame {frame}</source>
-   <translation>{item}，第 {layer} 层，{unit}，第 {frame} 帧</translation>
+   <source>{item}, {layer}, {unit}, frame {frame}</source>
+   <translation>{item}，{layer}，{unit}，第 {frame} 帧</translation>
   </message>
  </context>
 </TS>

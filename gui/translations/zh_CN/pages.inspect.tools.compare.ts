@@ -44,10 +44,6 @@
    <translation>层</translation>
   </message>
   <message>
-   <source>Layer {n}</source>
-   <translation>第 {n} 层</translation>
-  </message>
-  <message>
    <source>Models (*.seqclass)</source>
    <translation>模型 (*.seqclass)</translation>
   </message>

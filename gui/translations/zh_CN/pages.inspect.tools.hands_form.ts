@@ -4,10 +4,6 @@
  <context>
   <name>HandsForm</name>
   <message>
-   <source>, backward</source>
-   <translation>，反向</translation>
-  </message>
-  <message>
    <source>, frames {first} to {last}</source>
    <translation>，第 {first} 帧至{last}</translation>
   </message>
@@ -92,8 +88,8 @@
    <translation>乘以 {value}</translation>
   </message>
   <message>
-   <source>{map} of {units} in layer {layer}: {deed}</source>
-   <translation>第 {layer} 层{units}的{map}：{deed}</translation>
+   <source>{map} of {units} in {layer}: {deed}</source>
+   <translation>{layer} {units}的{map}：{deed}</translation>
   </message>
  </context>
 </TS>

@@ -48,10 +48,6 @@
    <translation>健康：{layer} (SVG)……</translation>
   </message>
   <message>
-   <source>Layer {n}</source>
-   <translation>第 {n} 层</translation>
-  </message>
-  <message>
    <source>Models (*.seqclass)</source>
    <translation>模型 (*.seqclass)</translation>
   </message>

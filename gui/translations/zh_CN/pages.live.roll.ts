@@ -15,17 +15,5 @@
    <source>What it hears</source>
    <translation>它听到的</translation>
   </message>
-  <message>
-   <source>layer {n}</source>
-   <translation>第 {n} 层</translation>
-  </message>
-  <message>
-   <source>layer {n}, backward</source>
-   <translation>第 {n} 层，反向</translation>
-  </message>
-  <message>
-   <source>layer {n}, forward</source>
-   <translation>第 {n} 层，正向</translation>
-  </message>
  </context>
 </TS>

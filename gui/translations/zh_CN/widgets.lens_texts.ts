@@ -4,8 +4,8 @@
  <context>
   <name>Lens</name>
   <message>
-   <source>A column is one frame as it enters layer 1. Orange lies above zero, blue below it.</source>
-   <translation>一列是进入第 1 层的一帧。橙色高于零，蓝色低于零。</translation>
+   <source>A column is one frame as it enters layer0. Orange lies above zero, blue below it.</source>
+   <translation>一列是进入 layer0 的一帧。橙色高于零，蓝色低于零。</translation>
   </message>
   <message>
    <source>A column is one frame of sound as numbers: the lowest row is loudness, those above are the shape of the spectrum and how it changes. Orange lies above the usual, blue below it.</source>

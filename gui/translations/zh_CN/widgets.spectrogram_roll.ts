@@ -56,14 +56,6 @@
    <translation>频率</translation>
   </message>
   <message>
-   <source>layer {n}</source>
-   <translation>第 {n} 层</translation>
-  </message>
-  <message>
-   <source>layer {n}, backward</source>
-   <translation>第 {n} 层，反向</translation>
-  </message>
-  <message>
    <source>microphone off</source>
    <translation>麦克风已关</translation>
   </message>
@@ -76,8 +68,8 @@
    <translation>太响：已削波</translation>
   </message>
   <message>
-   <source>unit 1</source>
-   <translation>单元 1</translation>
+   <source>unit 0</source>
+   <translation>单元 0</translation>
   </message>
   <message>
    <source>{level} dB</source>

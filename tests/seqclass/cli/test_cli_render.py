@@ -275,7 +275,7 @@ def test_trace_names_what_it_wrote(run: Run, fake_job: FakeJob) -> None:
 def test_trace_tells_the_decision_and_what_edits_changed(run: Run, fake_job: FakeJob) -> None:
     said = {"label": "yes", "probabilities": {"yes": 0.75, "no": 0.25}}
     targets = {"label": {"winner": "yes", "decided_frame": 12, "decided_s": 0.2, "flips": 2}}
-    result = {"item": "a.wav", **said, "timeline": "l.csv", "edits": ["layer 1: cell of all units frozen"]}
+    result = {"item": "a.wav", **said, "timeline": "l.csv", "edits": ["layer0: cell of all units frozen"]}
     result |= {"before": {"label": "no", "probabilities": {"yes": 0.0, "no": 1.0}}}
     fake_job(
         TraceJob,
@@ -283,7 +283,7 @@ def test_trace_tells_the_decision_and_what_edits_changed(run: Run, fake_job: Fak
     )
     assert run("trace", "m", "a.wav", "--timeline", "l.csv").out.splitlines() == [
         "a.wav: yes",
-        "edit: layer 1: cell of all units frozen",
+        "edit: layer0: cell of all units frozen",
         "with the edits: yes  (yes 75.0 %, no 25.0 %)",
         "without: no  (no 100.0 %, yes 0.0 %)",
         "label: yes leads for good from frame 12 (counted from 0), after 2 changes of the lead",
@@ -312,10 +312,10 @@ def test_health_is_a_table_with_advice(run: Run, fake_job: FakeJob) -> None:
 def test_an_evaluation_with_edits_tells_what_they_changed(run: Run, fake_job: FakeJob, tmp_path: Path) -> None:
     (tmp_path / "edits.json").write_text("{}")
     change = {"label": {"accuracy": -0.125, "per_class": {"yes": -0.25, "no": 0.0}}}
-    result = {"accuracy": 0.5, "n_items": 8, "change": change, "n_changed": {"label": 1}, "edits": ["layer 1: cell"]}
+    result = {"accuracy": 0.5, "n_items": 8, "change": change, "n_changed": {"label": 1}, "edits": ["layer0: cell"]}
     fake_job(HandsJob, events=[Finished(result=result)])
     out = run("evaluate", "m", "d", "--hands", str(tmp_path / "edits.json")).out
-    assert out.startswith("edits:\n  layer 1: cell\n")
+    assert out.startswith("edits:\n  layer0: cell\n")
     assert "change of label by the edits: accuracy -12.5 points" in out
     assert "yes    -25.0 points" in out
     assert "no " not in out.partition("recall")[2]

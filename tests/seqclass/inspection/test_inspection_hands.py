@@ -246,5 +246,7 @@ def test_edits_can_be_left_out_replaced_and_shifted() -> None:
 
 def test_an_edit_describes_itself() -> None:
     edit = Edit(part="forget_gate", action="clamp", low=1, high=1, layer=1, direction="backward", units=(3, 7), start=2, stop=9)
-    assert edit.describe() == "layer 2 backward: forget gate of units 3, 7 held at 1, frames 2 to 8"
-    assert Edit(part="cell", action="freeze").describe() == "layer 1: cell of all units frozen"
+    assert edit.describe() == "layer1.backward: forget gate of units 3, 7 held at 1, frames 2 to 8"
+    assert Edit(part="cell", action="freeze").describe() == "layer0: cell of all units frozen"
+    ahead = Edit(part="hidden", action="zero", direction="forward")
+    assert ahead.describe() == "layer0, forward half: hidden of all units set to 0"

@@ -105,7 +105,7 @@ def test_a_trace_with_edits_tells_what_was_said_before(place: Path) -> None:
     plain = run(job_of(TraceJob, place, item=item, out=str(place / "plain.npz")))
     edited = run(job_of(TraceJob, place, item=item, out=str(place / "edited.npz"), hands=ZERO))
     assert edited["before"]["probabilities"] == plain["probabilities"]
-    assert edited["edits"] == ["layer 1: hidden of all units set to 0"]
+    assert edited["edits"] == ["layer0: hidden of all units set to 0"]
     assert edited["probabilities"] != plain["probabilities"]
     with np.load(place / "edited.npz") as arrays:
         assert (arrays["layer0.hidden"] == 0).all()

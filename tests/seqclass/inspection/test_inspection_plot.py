@@ -70,7 +70,7 @@ def maps(figure: Any) -> dict[str, Any]:
 
 def test_every_gate_and_state_of_every_half_has_a_map_with_a_fixed_scale() -> None:
     drawn = maps(traced(lstm=(5, 4), bidirectional=True).plot())
-    for layer in ("layer 1", "layer 1 backward", "layer 2", "layer 2 backward"):
+    for layer in ("layer0", "layer0.backward", "layer1", "layer1.backward"):
         for words, limits in (
             ("input gate i", (0, 1)),
             ("forget gate f", (0, 1)),
@@ -85,7 +85,7 @@ def test_every_gate_and_state_of_every_half_has_a_map_with_a_fixed_scale() -> No
 
 def test_what_is_drawn_are_the_numbers_of_the_trace(small: tuple[Trace, Any]) -> None:
     shown, figure = small
-    image = maps(figure)["layer 1: forget gate f"].images[0]
+    image = maps(figure)["layer0: forget gate f"].images[0]
     np.testing.assert_array_equal(image.get_array(), shown.layers[0].forget_gate.T)
 
 
@@ -108,7 +108,7 @@ def test_any_text_and_any_label_can_be_drawn(tmp_path: Path, text: str) -> None:
 def test_frames_beyond_what_an_eye_can_see_are_averaged(tmp_path: Path) -> None:
     bundle = make_bundle("numeric", model=model_spec(lstm=(2,)), targets=(AGE,))
     shown = trace(bundle, np.random.default_rng(0).normal(size=(2501, 3)))
-    image = maps(shown.plot(tmp_path / "T.png"))["layer 1: hidden state h"].images[0]
+    image = maps(shown.plot(tmp_path / "T.png"))["layer0: hidden state h"].images[0]
     drawn = np.asarray(image.get_array())
     assert drawn.shape == (2, 834)
     np.testing.assert_allclose(drawn[:, 0], shown.layers[0].hidden[:3].mean(axis=0), rtol=1e-5)

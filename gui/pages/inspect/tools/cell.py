@@ -18,6 +18,7 @@ from gui.widgets.common import column, label, name, row
 from gui.widgets.lens_look import signed
 from seqclass.files import write_table
 from seqclass.inspection.cell import GATES, CellFrame, CellTerms, cell_terms
+from seqclass.inspection.naming import half_name
 
 _COLUMNS = ("W·x", "R·h", "b", "Σ")
 
@@ -176,8 +177,9 @@ class CellTool(Tool):
         unit = self.tr("mean of all units") if terms is None or terms.unit is None else lens_texts.unit(terms.unit)
         shown = scene.shown
         item = " ".join(shown.name.split()) if shown else ""
-        text = self.tr("{item}, layer {layer}, {unit}, frame {frame}")
-        return text.format(item=item, layer=scene.layer + 1, unit=unit, frame=scene.frame)
+        text = self.tr("{item}, {layer}, {unit}, frame {frame}")
+        layer = half_name(scene.layer, is_backward=scene.is_backward)
+        return text.format(item=item, layer=layer, unit=unit, frame=scene.frame)
 
 
 def _csv(path: Path, terms: CellTerms, times: NDArray[np.float64]) -> None:

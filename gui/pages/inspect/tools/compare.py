@@ -254,9 +254,7 @@ class CompareTool(Tool):
         self._layer.clear()
         halves = dict.fromkeys(key.rpartition(".")[0] for key in self.pair.comparison.differences) if self.pair else {}
         for half in halves:
-            layer, _, direction = half.removeprefix("layer").partition(".")
-            text = self.tr("Layer {n}").format(n=int(layer) + 1)
-            self._layer.addItem(f"{text}, {self.tr('backward')}" if direction else text, half)
+            self._layer.addItem(half, half)
         at = self._layer.findData(chosen)
         self._layer.setCurrentIndex(at if at >= 0 else self._layer.count() - 1)
 

@@ -19,6 +19,7 @@ from gui.widgets.lens_look import short
 from gui.widgets.push_bars import Bar, PushBars
 from seqclass.files import write_text
 from seqclass.inspection import search, search_job, store
+from seqclass.inspection.naming import half_name
 from seqclass.inspection.search import Findings, Hit, Pattern, State, make_pattern
 from seqclass.model.bundle import Bundle
 from seqclass.specs import TracesJob
@@ -129,7 +130,7 @@ class FindTool(Tool):
     # The pattern
 
     def _half_name(self) -> str:
-        return f"layer{self.scene.layer}" + (".backward" if self.scene.half is not None and self.scene.half.is_backward else "")
+        return half_name(self.scene.layer, is_backward=self.scene.half is not None and self.scene.half.is_backward)
 
     def _choose_state(self) -> None:
         self._is_set_by_hand = False

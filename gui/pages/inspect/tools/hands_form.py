@@ -13,6 +13,7 @@ from gui.widgets import lens_texts
 from gui.widgets.common import Responsive, label, name, row
 from gui.widgets.lens_look import short
 from seqclass.inspection.hands import PARTS, Action, Edit, Part
+from seqclass.inspection.naming import half_name
 
 _DEEDS = ("hold", "zero", "scale", "freeze")
 _STEPS = 100
@@ -173,10 +174,9 @@ def edit_words(edit: Edit) -> str:
     deed = deeds[edit.action].format(value=short(value), low=short(edit.low), high=short(edit.high))
     some = ", ".join(lens_texts.unit(unit) for unit in edit.units or ())
     units = some or translate("HandsForm", "all units")
-    text = translate("HandsForm", "{map} of {units} in layer {layer}: {deed}")
-    words = text.format(map=lens_texts.heading(edit.part), units=units, layer=edit.layer + 1, deed=deed)
-    if edit.direction == "backward":
-        words += translate("HandsForm", ", backward")
+    text = translate("HandsForm", "{map} of {units} in {layer}: {deed}")
+    half = half_name(edit.layer, is_backward=edit.direction == "backward")
+    words = text.format(map=lens_texts.heading(edit.part), units=units, layer=half, deed=deed)
     if edit.start or edit.stop is not None:
         last = translate("HandsForm", "the end") if edit.stop is None else str(edit.stop - 1)
         words += translate("HandsForm", ", frames {first} to {last}").format(first=edit.start, last=last)

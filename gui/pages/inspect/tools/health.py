@@ -120,7 +120,7 @@ class HealthTool(Tool):
             return []
         made = [Export(self.tr("Health: every unit (CSV) …"), "csv", health.write_csv)]
         for half in health.halves:
-            sheet, words = self._sheet(half), self._half_words(half.name)
+            sheet, words = self._sheet(half), half.name
             write = partial(_write, sheet=sheet)
             made.append(Export(self.tr("Health: {layer} (PNG) …").format(layer=words), "png", write))
             made.append(Export(self.tr("Health: {layer} (SVG) …").format(layer=words), "svg", write))
@@ -131,7 +131,7 @@ class HealthTool(Tool):
         return drawing.Sheet(
             width=760,
             height=170,
-            title=self._half_words(half.name),
+            title=half.name,
             subtitle=self._summary.text(),
             paint=lambda painter, area, look: unit_map.paint(painter, area, rows, values, signs, scale, look),
             notes=(self._counts(half),),
@@ -205,11 +205,6 @@ class HealthTool(Tool):
     def _scale(self) -> tuple[str, str]:
         return self.tr("never"), self.tr("always")
 
-    def _half_words(self, half: str) -> str:
-        layer, _, direction = half.removeprefix("layer").partition(".")
-        text = self.tr("Layer {n}").format(n=int(layer) + 1)
-        return f"{text}, {self.tr('backward')}" if direction else text
-
     def _show(self) -> None:
         health = self.health
         while self._maps_layout.count():
@@ -236,13 +231,13 @@ class HealthTool(Tool):
         for half in health.halves:
             self._maps_layout.addWidget(self._block(half))
         self._maps_layout.addStretch(1)
-        found = [f"• {self._half_words(one.half)}: {one.text}" for one in health.advice()]
+        found = [f"• {one.half}: {one.text}" for one in health.advice()]
         self._advice.setText("\n\n".join(found) or self.tr("Nothing: gates open and close, and every unit takes part."))
         if has_difference:
             rows: list[tuple[Any, Any]] = []
             for at, one in enumerate(self._result["difference"]):
                 figures = [(short(round(one[key], 3)), one[key]) for key in ("one", "other", "change")]
-                words = f"{self._half_words(one['half'])}: {one['figure']}"
+                words = f"{one['half']}: {one['figure']}"
                 rows.append((at, ((words, words), *figures)))
             self.difference.set_rows(rows)
 
@@ -250,9 +245,9 @@ class HealthTool(Tool):
         """A layer: its name, the map of its units, its counts in a line."""
         block = QWidget()
         heading, counts, shown = label("heading"), label("small", wraps=True), UnitMap()
-        heading.setText(self._half_words(half.name))
+        heading.setText(half.name)
         shown.show_values(self._rows(), unit_values(half), half.verdicts(), self._scale())
-        name(shown, self._half_words(half.name))
+        name(shown, half.name)
         shown.unit_chosen.connect(lambda unit, shown=shown, half=half: self._choose(shown, half, unit))
         counts.setText(self._counts(half))
         block.setLayout(column(heading, shown, counts, spacing=6))
