@@ -23,9 +23,13 @@ for all stores together; shards that were not used for longest make room. What h
 
 from __future__ import annotations
 
+import contextlib
 import functools
+import hashlib
+import io
 import shutil
-from collections.abc import Callable, Iterator, Sequence
+import zlib
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -36,7 +40,8 @@ from numpy.typing import NDArray
 from seqclass.data import project
 from seqclass.data.feature_extract import Extractor
 from seqclass.data.feature_shards import INDEX_SUFFIX, Column, Digests, shard_bytes
-from seqclass.errors import DataError, ItemError
+from seqclass.errors import DataError, ItemError, StorageError
+from seqclass.files import write_bytes
 
 Floats = NDArray[np.float32]
 _KEPT_BYTES = 256 << 20
@@ -161,6 +166,35 @@ class Recordings:
                 f"A recording must stay as it is while a job uses it. Received: {path}, which has changed. Start again."
             )
         return power
+
+
+def remembered(extractor: Extractor, of: Iterable[bytes], make: Callable[[], NDArray[np.float32]]) -> NDArray[np.float32]:
+    """What a pass over many features came to: read from the store, or made and put there.
+
+    Args:
+        extractor: Whose features.
+        of: All that it depends on beside the extractor.
+        make: Gives it, 1-d.
+    """
+    digest = hashlib.sha256()
+    for piece in of:
+        digest.update(piece)
+    path = folder() / extractor.key() / "sums" / f"{digest.hexdigest()[:32]}.npy"
+    with contextlib.suppress(OSError, ValueError):
+        values = np.load(path, allow_pickle=False)
+        if values.dtype == np.float32 and values.ndim == 1 and len(values) and _checksum(values[:-1]) == values[-1:].tobytes():
+            return np.asarray(values[:-1])
+    made = np.ascontiguousarray(make(), "<f4")
+    buffer = io.BytesIO()
+    np.save(buffer, np.append(made, np.frombuffer(_checksum(made), "<f4")))
+    with contextlib.suppress(StorageError):  # a cache that cannot be written stops nobody
+        if path.parent.parent.is_dir():  # otherwise nothing is to be kept
+            write_bytes(path, buffer.getvalue())
+    return made
+
+
+def _checksum(values: NDArray[np.float32]) -> bytes:
+    return zlib.crc32(np.ascontiguousarray(values, "<f4").data).to_bytes(4, "little")
 
 
 def folder() -> Path:

@@ -20,6 +20,8 @@ _SMALLEST_SHARE_OF_DEVIATION = 1e-4
 # Running normalisation starts from the training set's figures as if this many frames of them had been heard.
 _PRIOR_FRAMES = 100
 _FRAMES_AT_ONCE = 16_384
+SCHEMA = 1
+"""Goes up with every change of `fit` after which the same frames have other figures."""
 
 
 @dataclass(frozen=True)

@@ -66,12 +66,13 @@ def prepare(
     _require_training_items(by_part, {})
     source = _source(manifest, by_part["train"], config, compute, emit=emit, cancel=cancel)
     contents, reasons = source.read([item for part in SPLITS for item in by_part[part]])
-    by_part = {part: tuple(item for item in items if item.id not in reasons) for part, items in by_part.items()}
+    if reasons:
+        by_part = {part: tuple(item for item in items if item.id not in reasons) for part, items in by_part.items()}
     _require_training_items(by_part, reasons)
     targets = _targets(manifest, by_part["train"], made_labels=source.made_labels)
-    known: ByPart = {part: tuple(item for item in items if _is_known(item, targets)) for part, items in by_part.items()}
+    known: ByPart = {part: _known(items, targets) for part, items in by_part.items()}
     encoding = source.encode(contents, known, targets)
-    warnings = (*_reading_warnings(reasons), *_label_warnings(by_part, targets), *encoding.warnings)
+    warnings = (*_reading_warnings(reasons), *_label_warnings(by_part, known, targets), *encoding.warnings)
     for warning in warnings:
         emit(Note(text=warning, level="warning"))
     left_out = tuple(Problem(name, reason) for name, reason in sorted(reasons.items()))
@@ -120,8 +121,13 @@ def _targets(manifest: Manifest, train: Sequence[Item], *, made_labels: Sequence
     return tuple(cards)
 
 
-def _is_known(item: Item, targets: Sequence[TargetCard]) -> bool:
-    return all(target.kind == "number" or str(item.targets[target.name]) in target.labels for target in targets)
+def _known(items: tuple[Item, ...], targets: Sequence[TargetCard]) -> tuple[Item, ...]:
+    """Those whose labels training has."""
+    for target in targets:
+        if target.kind == "class":
+            name, labels = target.name, set(target.labels)
+            items = tuple([item for item in items if str(item.targets[name]) in labels])
+    return items
 
 
 def _label_words(item: Item, targets: Sequence[TargetCard]) -> str:
@@ -142,11 +148,12 @@ def _reading_warnings(reasons: dict[str, str]) -> list[str]:
     return [f"{items} left out of this training: {listed}{more}."]
 
 
-def _label_warnings(by_part: ByPart, targets: Sequence[TargetCard]) -> list[str]:
+def _label_warnings(by_part: ByPart, known: ByPart, targets: Sequence[TargetCard]) -> list[str]:
     warnings = []
     for part, items in by_part.items():
-        unknown = [item for item in items if not _is_known(item, targets)]
-        if unknown:
+        if len(items) > len(known[part]):
+            kept = {item.id for item in known[part]}
+            unknown = [item for item in items if item.id not in kept]
             words = sorted({_label_words(item, targets) for item in unknown})
             more = f" and {len(words) - _SHOWN} more" if len(words) > _SHOWN else ""
             items_are = f"1 item of {part} is" if len(unknown) == 1 else f"{len(unknown)} items of {part} are"

@@ -18,7 +18,7 @@ from seqclass.audio.resample import resample
 from seqclass.data import augment
 from seqclass.data.feature_extract import Extractor
 from seqclass.data.feature_fill import gather
-from seqclass.data.feature_store import Kept, Recordings, Sounds
+from seqclass.data.feature_store import Kept, Recordings, Sounds, remembered
 from seqclass.data.manifest import Item, Manifest
 from seqclass.data.rates import choose_rate, rate_warnings
 from seqclass.errors import ItemError
@@ -114,9 +114,7 @@ class SpeechSource:
         if self.made_labels:
             by_part, contents = self._with_silence(by_part, contents, targets)
         places = {part: [contents[item.id] for item in items] for part, items in by_part.items()}
-        train = self._stream(places["train"])
-        told = counted(train, len(places["train"]), stage="normalising train", emit=self._emit, cancel=self._cancel)
-        front_end = SpeechFrontEnd(spec, basis, normalise.fit(spec.normalisation, told))
+        front_end = SpeechFrontEnd(spec, basis, self._fitted(places["train"]))
         parts: dict[Split, Part] = {}
         for part, items in by_part.items():
             vary: Vary | None = None
@@ -129,6 +127,27 @@ class SpeechSource:
                 )
             parts[part] = self._part(items, targets, places[part], front_end, vary)
         return Encoding(front_end, parts, self._warnings)
+
+    def _fitted(self, train: Sequence[Place]) -> normalise.Normaliser:
+        """The normaliser of these features: one pass over all of them, whose outcome is kept."""
+        method = self._spec.normalisation
+
+        def fit() -> Floats:
+            told = counted(self._stream(train), len(train), stage="normalising train", emit=self._emit, cancel=self._cancel)
+            fitted = normalise.fit(method, told)
+            return np.concatenate([fitted.mean, fitted.deviation]).astype(np.float32)
+
+        def depends_on() -> Iterator[bytes]:
+            yield repr([normalise.SCHEMA, method, len(train)]).encode()
+            recordings = np.asarray([place for place in train if not isinstance(place, Made)], np.int64)
+            yield self._found.contents[recordings].tobytes()
+            made = [place for place in train if isinstance(place, Made)]
+            if made:
+                yield repr(made).encode()
+                yield from (noise.tobytes() for noise in self._noises)
+
+        mean, deviation = remembered(self._extractor, depends_on(), fit).reshape(2, -1)
+        return normalise.Normaliser(method, mean, deviation)
 
     def _part(
         self,

@@ -484,6 +484,40 @@ def test_memory_holds_no_more_than_its_limit() -> None:
     assert made == [0, 1, 2, 3, 4, 2, 3, 4, 2, 3, 4]
 
 
+# What a pass over all came to
+
+
+def test_a_sum_is_made_once_for_what_it_depends_on(takes: Takes) -> None:
+    takes.gather()
+    made: list[int] = []
+
+    def make() -> np.ndarray[Any, np.dtype[np.float32]]:
+        made.append(1)
+        return np.arange(5, dtype=np.float32)
+
+    for pieces in ([b"a", b"b"], [b"ab"], [b"a", b"b"], [b"c"]):
+        np.testing.assert_array_equal(stores.remembered(extractor(), pieces, make), np.arange(5))
+    assert len(made) == 2
+    stores.remembered(extractor(amin=1e-3), [b"c"], make)
+    assert len(made) == 3
+
+
+@pytest.mark.parametrize("place", [-1, 3, 90, 130])
+def test_a_damaged_sum_is_made_anew(place: int, takes: Takes) -> None:
+    takes.gather()
+    for _ in range(2):
+        values = stores.remembered(extractor(), [b"a"], lambda: np.arange(5, dtype=np.float32))
+        np.testing.assert_array_equal(values, np.arange(5))
+        (path,) = stores.folder().glob("*/sums/*.npy")
+        damage(path, place)
+
+
+def test_where_nothing_is_kept_no_sum_is(takes: Takes) -> None:
+    takes.gather(cache_mb=0)
+    stores.remembered(extractor(), [b"a"], lambda: np.arange(5, dtype=np.float32))
+    assert not stores.folder().exists()
+
+
 # Who computes
 
 
