@@ -215,6 +215,10 @@ class TrainingSpec(Spec, frozen=True):
     min_validation: Annotated[
         int, Meta(ge=0, description="With fewer validation items no epoch is chosen by them, unless patience is set")
     ] = 50
+    lstm: Annotated[
+        Literal["auto", "keras"],
+        Meta(description="auto: the faster way to train where there is one, with the same gradients; keras: that of Keras"),
+    ] = "auto"
     seed: Annotated[int, Meta(ge=0, le=2**31 - 1, description="Of weights, order and augmentation")] = 0
     tensorboard: Annotated[str, Meta(description="Folder for TensorBoard logs; empty: none")] = ""
 

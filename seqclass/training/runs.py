@@ -183,9 +183,9 @@ def resumable(project: Path, *, config: Config, data: str) -> Run:
 
 
 def _asked(config: Config) -> dict[str, Any]:
-    """The settings that decide about the weights."""
+    """The settings that decide about the weights; either LSTM goes on where the other was interrupted."""
     plain: dict[str, Any] = msgspec.to_builtins(config)
-    del plain["training"]["tensorboard"]
+    del plain["training"]["tensorboard"], plain["training"]["lstm"]
     return plain
 
 

@@ -280,6 +280,10 @@
    <translation>adamw：解耦的权重衰减</translation>
   </message>
   <message>
+   <source>auto: the faster way to train where there is one, with the same gradients; keras: that of Keras</source>
+   <translation>auto：有更快的训练方式时就用它，梯度相同；keras：用 Keras 自己的</translation>
+  </message>
+  <message>
    <source>auto: words, or characters where most letters belong to scripts without spaces</source>
    <translation>auto：按词；若多数字母属于不用空格的文字，则按字</translation>
   </message>
@@ -401,6 +405,10 @@
   <message>
    <source>LSTM dropout</source>
    <translation>LSTM 丢弃率</translation>
+  </message>
+  <message>
+   <source>LSTM of the training</source>
+   <translation>训练所用的 LSTM</translation>
   </message>
   <message>
    <source>LSTM units</source>
