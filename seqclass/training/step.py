@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from seqclass.model.bundle import TargetCard
 from seqclass.specs import TrainingSpec
+from seqclass.training.dropout import Draws
 from seqclass.training.state import Arrays
 
 Combine = Callable[[list[Any]], list[Any]]
@@ -41,6 +42,7 @@ class Step:
         *,
         combine: Combine = list,
         around: Around | None = None,
+        draws: Draws | None = None,
     ) -> None:
         """Make the optimizer's variables and compile.
 
@@ -50,6 +52,7 @@ class Step:
             spec: Update rule and what goes with it.
             combine: From gradients and sums (``loss`` and figures) of these rows to those of the whole batch, inside the compiled step.
             around: From the step on tensors to what is compiled: a strategy's ``run``, for example. Neither changes a value here.
+            draws: Of the model's dropout layers, where these are not Keras's own.
         """
         self.model = model
         self.targets = tuple(targets)
@@ -58,6 +61,7 @@ class Step:
         self.average = [tf.Variable(value) for value in model.trainable_variables] if spec.weight_average else []
         self._decay = spec.weight_average
         self._combine = combine
+        self._draws = draws
         self._frames_name = next(name for name in model.input if name != "lengths")
         is_text = self._frames_name == "tokens"
         frames = (
@@ -101,6 +105,8 @@ class Step:
 
     def compute(self, frames: Any, lengths: Any, wanted: dict[str, Any], n_items: Any) -> dict[str, Any]:
         """The step on tensors, not compiled; as `__call__`, with ``n_items`` a float32 scalar."""
+        if self._draws is not None:
+            self._draws.begin(self.optimizer.iterations, tf.shape(lengths)[0], n_items)
         with tf.GradientTape() as tape:
             logits = self.model({self._frames_name: frames, "lengths": lengths}, training=True)
             sums: dict[str, Any] = {"loss": 0.0}
@@ -110,7 +116,9 @@ class Step:
                 sums[figure_name] = figure
             share = sums["loss"] / n_items
         names = list(sums)
-        combined = self._combine([*tape.gradient(share, self.model.trainable_variables), *(sums[name] for name in names)])
+        # Dense: what an embedding gives names a token once for each time that it occurs, and so has another norm than its sum.
+        own = [tf.convert_to_tensor(gradient) for gradient in tape.gradient(share, self.model.trainable_variables)]
+        combined = self._combine([*own, *(sums[name] for name in names)])
         gradients = combined[: -len(names)]
         sums = dict(zip(names, combined[-len(names) :], strict=True))
         sums["gradient_norm"] = tf.linalg.global_norm(gradients)

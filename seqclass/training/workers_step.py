@@ -67,13 +67,12 @@ class WorkerShare(Share):
 
     def combined(self, values: list[Any]) -> list[Any]:
         """Tensors summed over all workers; this one's count nothing where it had no row of the batch."""
-        dense = [tf.convert_to_tensor(value) for value in values]
-        flat = tf.concat([tf.reshape(value, [-1]) for value in dense], 0) * self._weight
+        flat = tf.concat([tf.reshape(value, [-1]) for value in values], 0) * self._weight
         summed = self._summed(tf.concat([flat, self._wishes], 0))
-        sizes = [math.prod(value.shape) for value in dense]
+        sizes = [math.prod(value.shape) for value in values]
         *parts, agreed = tf.split(summed, [*sizes, _N_WISHES])
         self._agreed.assign(agreed)
-        return [tf.reshape(part, value.shape) for part, value in zip(parts, dense, strict=True)]
+        return [tf.reshape(part, value.shape) for part, value in zip(parts, values, strict=True)]
 
     def gathered(self, logits: NDArray[Any]) -> NDArray[Any]:
         """Rows of all workers."""
