@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import seqclass.model.keras_setup  # noqa: F401  isort: skip
 
@@ -16,15 +16,19 @@ from seqclass.events import CancelToken, Emit, Note
 from seqclass.features.front_end import FrontEnd, TextFrontEnd
 from seqclass.model import keras_model
 from seqclass.model.bundle import TargetCard
+from seqclass.model.keras_model import Kit
 from seqclass.model.network import Network
 from seqclass.specs import HERE, ComputeSpec, Config
+from seqclass.training.dropout import Draws
 from seqclass.training.filming import Film
+from seqclass.training.kits import training_kit
 from seqclass.training.loop import Trainer
 from seqclass.training.parts import Part
 from seqclass.training.prepare import Prepared, prepare
 from seqclass.training.schedule import Plan
 from seqclass.training.share import Share
 from seqclass.training.state import State
+from seqclass.training.step import Step
 
 Reports = dict[str, ClassReport | NumberReport]
 
@@ -88,10 +92,14 @@ def fit(
     train, validation, test = (prepared.parts[part] for part in ("train", "validation", "test"))
     if not validation.items:
         emit(Note(text="There is no validation part: the weights of the last epoch are kept."))
-    own_share = None if share is None else share(prepared)
-    keras.utils.set_random_seed(config.training.seed)
-    model = build_model(config, prepared.front_end, prepared.targets)
-    trainer = Trainer(model, prepared.targets, config.training, train, share=own_share)
+    own_share = Share() if share is None else share(prepared)
+    spec = config.training
+    keras.utils.set_random_seed(spec.seed)
+    draws = Draws(spec.seed, index=own_share.index, n_workers=own_share.n_workers)
+    kit = replace(training_kit(spec, emit), dropout=draws.dropout, frame_dropout=draws.frame_dropout)
+    model = build_model(config, prepared.front_end, prepared.targets, kit=kit)
+    step = Step(model, prepared.targets, spec, combine=own_share.combined, draws=draws)
+    trainer = Trainer(model, prepared.targets, spec, train, step=step, share=own_share)
     if resume_from is not None:
         trainer.state = resume_from
     if validation.items and not trainer.chooses_by(validation):
@@ -113,22 +121,28 @@ def fit(
         validation if validation.items else None, emit=emit, cancel=cancel, after_epoch=epoch_done if has_follow_ups else None
     )
     reports = {name: report(trainer, part) for name, part in (("validation", validation), ("test", test)) if part.items}
-    network = _to_network(model, config, prepared.targets)
-    return Fitted(prepared, model, network, trainer.state, trainer.plan, trainer.was_stopped, reports)
+    plain = build_model(config, prepared.front_end, prepared.targets)
+    for layer in plain.layers:
+        layer.set_weights(model.get_layer(layer.name).get_weights() if layer.weights else [])
+    network = _to_network(plain, config, prepared.targets)
+    return Fitted(prepared, plain, network, trainer.state, trainer.plan, trainer.was_stopped, reports)
 
 
 def _to_network(model: keras.Model, config: Config, targets: tuple[TargetCard, ...]) -> Network:
     return keras_model.to_network(model, config.model, tuple(target.spec for target in targets))
 
 
-def build_model(config: Config, front_end: FrontEnd, targets: tuple[TargetCard, ...]) -> keras.Model:
-    """The untrained Keras model for a fitted front end."""
+def build_model(
+    config: Config, front_end: FrontEnd, targets: tuple[TargetCard, ...], *, kit: Kit = keras_model.STOCK
+) -> keras.Model:
+    """The untrained Keras model for a fitted front end; without a kit of layers the one that is saved."""
     return keras_model.build(
         config.model,
         tuple(target.spec for target in targets),
         n_outputs={target.name: len(target.labels) or 1 for target in targets},
         n_features=None if isinstance(front_end, TextFrontEnd) else front_end.n_features,
         n_tokens=len(front_end.vocabulary.tokens) if isinstance(front_end, TextFrontEnd) else None,
+        kit=kit,
     )
 
 
