@@ -67,7 +67,7 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         root: Absolute path of the folder.
         noise_files: Relative paths of usable recordings in ``_background_noise_``.
-        ignored: Count of LICENSE, README and dot files, and of empty lines where each line is an item.
+        ignored: Count of LICENSE, README and dot files but for the project's folder, and of empty lines where each line is an item.
         unusable_labels: Labels of the first target of which no file can be used, with the count of their files.
         warnings: Sentences that a person should read: shared speakers, near duplicates, splits by item, mixed rates.
         overlay: Absolute path of the folder for files with `OVERLAY_PREFIX`; empty where there are no changes outside the root.

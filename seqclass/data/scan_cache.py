@@ -35,7 +35,7 @@ from seqclass.data.reading import Reading
 from seqclass.data.scan_columns import ItemColumns, KeptReadings, ReadingColumns, pack_items, pack_readings, unpack_items
 from seqclass.data.walk import NO_MARK, Mark, Walk, mark_of
 from seqclass.errors import StorageError
-from seqclass.files import read_bytes, write_bytes
+from seqclass.files import atomic_path, read_bytes
 from seqclass.specs import DataSpec
 
 SCHEMA = 1
@@ -143,7 +143,9 @@ class ScanCache:
         try:
             content = msgspec.msgpack.encode(value)
             if len(content) <= LIMIT_BYTES // 2:
-                write_bytes(path, b"".join([_MAGIC, zlib.crc32(content).to_bytes(4, "little"), content]))
+                with atomic_path(path) as temporary, temporary.open("wb") as stream:
+                    stream.write(_MAGIC + zlib.crc32(content).to_bytes(4, "little"))
+                    stream.write(content)
                 shrink(keep=self.folder)
         except (StorageError, ValueError, OverflowError, msgspec.EncodeError):
             return

@@ -21,7 +21,6 @@ from seqclass.data.walk import Mark
 _FACTS = ("row", "text", "duration_s", "rate_hz", "n_channels", "n_frames", "n_features")
 _HASH_CHARACTERS = 64
 _PRINT_LENGTH = 2 * N_SEGMENTS
-_PRINT_BYTES = 4 * _PRINT_LENGTH
 
 
 class Facts(msgspec.Struct, frozen=True):
@@ -74,7 +73,7 @@ class ReadingColumns(msgspec.Struct, frozen=True):
         warnings: Row -> what is odd about it.
         n_empty_lines: Row -> lines without text.
         print_rows: Rows that have a print.
-        prints: These, float32 (n_prints, 64) as bytes.
+        prints: These, float16 (n_prints, 64) as bytes.
     """
 
     files: list[str]
@@ -138,7 +137,7 @@ def pack_readings(readings: Sequence[Reading], marks: Sequence[Mark]) -> Reading
         warnings={row: reading.warning for row, reading in enumerate(readings) if reading.warning},
         n_empty_lines={row: reading.n_empty_lines for row, reading in enumerate(readings) if reading.n_empty_lines},
         print_rows=print_rows,
-        prints=b"".join(np.ascontiguousarray(readings[row].print, "<f4").tobytes() for row in print_rows),
+        prints=b"".join(np.ascontiguousarray(readings[row].print, "<f2").tobytes() for row in print_rows),
     )
 
 
@@ -154,7 +153,7 @@ class KeptReadings:
         counts = columns.counts or [1] * len(columns.files)
         self._ends = np.cumsum(counts, dtype=np.int64).tolist()
         self._counts = counts
-        prints = np.frombuffer(columns.prints, "<f4").reshape(-1, _PRINT_LENGTH)
+        prints = np.frombuffer(columns.prints, "<f2").reshape(-1, _PRINT_LENGTH)
         self._prints = dict(zip(columns.print_rows, prints, strict=True))
         if not len(self._marks) == len(counts) == len(columns.files) or (self._ends or [0])[-1] != len(self._facts):
             raise ValueError("columns must be of one length")

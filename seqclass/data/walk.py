@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from seqclass.data.manifest import Problem
+from seqclass.data.project import FOLDER
 from seqclass.errors import DataError
 from seqclass.events import CancelToken
 
@@ -31,7 +32,7 @@ class Walk:
         files: Relative paths with forward slashes, sorted; all of them regular files inside the root.
         marks: What `mark_of` says of each file, int64 (n_files, 3).
         problems: What cannot be visited, and why.
-        ignored: Count of LICENSE, README and dot files (a dot folder counts once).
+        ignored: Count of LICENSE, README and dot files (a dot folder counts once, the project of the data set not at all).
     """
 
     files: list[str] = field(default_factory=list)
@@ -72,6 +73,8 @@ def walk(root: Path, *, cancel: CancelToken | None = None) -> Walk:
             continue
         for entry in listed:
             path = f"{folder}/{entry.name}" if folder else entry.name
+            if path == FOLDER:
+                continue  # what this program made itself is no part of what it found
             if is_ignored(entry.name):
                 found.ignored += 1
                 continue
