@@ -11,7 +11,7 @@ Arrays here are (n_frames, n_features, n_items), so that all numbers of a gate a
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -107,21 +107,61 @@ def _run(network: Network, layers: Sequence[Sequence[Floats]], frames: Sequence[
         values[: len(each), :, index] = each
     is_there = np.arange(n_frames)[:, None] < lengths
     n_active = np.minimum(-(-is_there.sum(axis=1) // _GRAIN) * _GRAIN, len(lengths))
-    for halves in layers:
-        outputs = _run_half(halves[0], values, n_active)
+    pools_as_it_goes = not network.spec.bidirectional and "attention" not in network.spec.pooling
+    for index, halves in enumerate(layers):
+        if pools_as_it_goes and index == len(layers) - 1:
+            pools = _Pools(len(halves[0]) // 4, lengths, is_there)
+            _run_half(halves[0], values, n_active, pools.add)
+            return network.head(np.concatenate([pools.result(method) for method in network.spec.pooling], axis=1))
+        outputs = _outputs(halves[0], values, n_active)
         if len(halves) == 2:
-            back = _turned(_run_half(halves[1], _turned(values, lengths), n_active), lengths)
+            back = _turned(_outputs(halves[1], _turned(values, lengths), n_active), lengths)
             outputs = np.concatenate([outputs, back], axis=1)
         values = outputs
     pooled = [_pool(network, method, values, lengths, is_there) for method in network.spec.pooling]
     return network.head(np.concatenate(pooled, axis=1))
 
 
-def _run_half(packed: Floats, inputs: Floats, n_active: NDArray[Any]) -> Floats:
+class _Pools:
+    """Poolings of the last layer while it runs, so that its output need not be kept."""
+
+    def __init__(self, n_units: int, lengths: Lengths, is_there: NDArray[np.bool_]) -> None:
+        self._lengths = lengths
+        self._n_there = [*is_there.sum(axis=1).tolist(), 0]
+        self._total, self._last = np.zeros((2, n_units, len(lengths)), np.float32)
+        self._greatest = np.full((n_units, len(lengths)), -np.inf, np.float32)
+
+    def add(self, frame: int, hidden: Floats) -> None:
+        """Take a frame's hidden states, (n_units, at least as many items as are there)."""
+        n_there, n_later = self._n_there[frame : frame + 2]
+        there = hidden[:, :n_there]
+        np.add(self._total[:, :n_there], there, out=self._total[:, :n_there])
+        np.maximum(self._greatest[:, :n_there], there, out=self._greatest[:, :n_there])
+        if n_later < n_there:
+            self._last[:, n_later:n_there] = hidden[:, n_later:n_there]
+
+    def result(self, method: str) -> Floats:
+        """As of `_pool`."""
+        if method == "mean":
+            return np.asarray((self._total / self._lengths).T, np.float32)
+        return (self._greatest if method == "max" else self._last).T
+
+
+def _outputs(packed: Floats, inputs: Floats, n_active: NDArray[Any]) -> Floats:
     """Hidden states (n_frames, n_units, n_items) of a half that reads forward; of items that have ended they mean nothing."""
-    n_frames, n_inputs, n_items = inputs.shape
+    outputs = np.zeros((len(inputs), len(packed) // 4, inputs.shape[2]), np.float32)
+
+    def keep(frame: int, hidden: Floats) -> None:
+        outputs[frame, :, : hidden.shape[1]] = hidden
+
+    _run_half(packed, inputs, n_active, keep)
+    return outputs
+
+
+def _run_half(packed: Floats, inputs: Floats, n_active: NDArray[Any], take: Callable[[int, Floats], None]) -> None:
+    """Run a half that reads forward, and give ``take`` each frame's hidden states (n_units, n_active), which change afterwards."""
+    _, n_inputs, n_items = inputs.shape
     n_units = len(packed) // 4
-    outputs = np.zeros((n_frames, n_units, n_items), np.float32)
     hidden, cell = np.zeros((2, n_units, n_items), np.float32)
     n_now = -1
     for frame, n in enumerate(n_active.tolist()):
@@ -144,8 +184,7 @@ def _run_half(packed: Floats, inputs: Floats, n_active: NDArray[Any]) -> Floats:
         np.add(written[0], written[1], cell)
         np.tanh(cell, hidden)
         np.multiply(hidden, output, hidden)
-        outputs[frame, :, :n] = hidden
-    return outputs
+        take(frame, hidden)
 
 
 def _turned(values: Floats, lengths: Lengths) -> Floats:
