@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import argparse
 
-from seqclass.cli.options import add_data_options, add_seed_option, add_settings_options, settings_from
+from seqclass.cli.options import (
+    add_compute_options,
+    add_data_options,
+    add_seed_option,
+    add_settings_options,
+    compute_from,
+    settings_from,
+)
 
 EXAMPLES = """
 seqclass train recordings/ --out M.seqclass
@@ -59,6 +66,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     add_seed_option(parser)
     add_data_options(parser)
     add_settings_options(parser)
+    add_compute_options(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -73,6 +81,7 @@ def run(arguments: argparse.Namespace) -> int:
         settings=settings_from(arguments),
         resume=arguments.resume,
         pins=tuple(arguments.pin),
+        compute=compute_from(arguments),
         workers=arguments.workers,
         worker_index=arguments.worker_index,
         workers_timeout_s=arguments.workers_timeout,
