@@ -233,8 +233,6 @@ def _check_regular(path: Path) -> tuple[int, str]:
         raise ItemError(f"it cannot be opened: {error.strerror or error}") from error
     if not stat.S_ISREG(status.st_mode):
         raise ItemError("it is not a regular file")
-    if not os.access(path, os.R_OK):
-        raise ItemError("it cannot be opened: permission denied")
     if status.st_size == 0:
         raise ItemError("it is empty (0 bytes)")
     suffix = path.suffix.lower()
@@ -247,7 +245,7 @@ def _read_plain(path: Path, n_bytes: int) -> tuple[Samples, int] | None:
     try:
         return read_plain(path, n_bytes)
     except OSError as error:
-        raise ItemError(f"it cannot be read: {error.strerror or error}") from error
+        raise ItemError(f"it cannot be opened: {error.strerror or error}") from error
 
 
 @functools.cache
@@ -264,6 +262,8 @@ def _forward_file() -> Any:
 
 
 def _open(path: Path) -> Any:
+    if not os.access(path, os.R_OK):
+        raise ItemError("it cannot be opened: permission denied")
     try:
         return _forward_file()(str(path))
     except Exception as error:  # soundfile raises LibsndfileError, TypeError, RuntimeError, ... on fuzzed headers

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from seqclass.audio.read import read_audio
 from seqclass.audio.resample import resample
-from seqclass.data.content import audio_hash
+from seqclass.data.content import audio_hasher
 from seqclass.errors import ItemError
 from seqclass.features import mfcc
 from seqclass.features.mfcc import MfccBasis
@@ -74,7 +74,9 @@ class Extractor:
         audio = read_audio(path, max_duration_s=self.max_duration_s)
         samples = resample(audio.samples, audio.rate_hz, self.basis.rate_hz)
         power, first_frame = mfcc.trimmed_power(samples, self.spec, self.basis)
-        return np.asarray(power, np.float32), first_frame, bytes.fromhex(audio_hash(audio.samples, audio.rate_hz))
+        content = audio_hasher(audio.rate_hz)
+        content.update(np.ascontiguousarray(audio.samples, "<f4").data)
+        return np.asarray(power, np.float32), first_frame, content.digest()
 
     def features(self, power: Floats) -> Floats:
         """Features (n_frames, n_features) float32 of power (n_frames, n_bins), before normalisation."""

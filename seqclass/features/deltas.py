@@ -30,7 +30,7 @@ def kernels(order: int, width: int) -> NDArray[np.float64]:
     return np.asarray(rows, dtype=np.float64).reshape(order, width)
 
 
-def append_deltas(features: Floats, delta_kernels: NDArray[np.float64]) -> Floats:
+def append_deltas(features: Floats, delta_kernels: NDArray[np.floating]) -> Floats:
     """Put the derivatives beside the features.
 
     Args:
@@ -52,5 +52,5 @@ def append_deltas(features: Floats, delta_kernels: NDArray[np.float64]) -> Float
     around = np.ndarray((n_frames, width, n_features), features.dtype, padded, 0, (step, step, item))
     parts = np.empty((n_frames, 1 + order, n_features), features.dtype)
     parts[:, 0] = features
-    np.matmul(delta_kernels.astype(features.dtype), around, out=parts[:, 1:])
+    np.matmul(delta_kernels.astype(features.dtype, copy=False), around, out=parts[:, 1:])
     return parts.reshape(n_frames, -1)

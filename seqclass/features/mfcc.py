@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -46,10 +47,30 @@ class MfccBasis:
         """Samples a frame."""
         return len(self.window)
 
+    def in_type(self, dtype: np.dtype[np.floating]) -> _Typed:
+        """The arrays in another precision, converted once: for a short recording that takes as long as using them."""
+        typed: dict[np.dtype[np.floating], _Typed] = self.__dict__.setdefault("_typed", {})
+        if dtype not in typed:
+            typed[dtype] = _Typed(self.window.astype(dtype), self.dct.astype(dtype), self.delta_kernels.astype(dtype))
+        return typed[dtype]
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Its own arrays: what is derived from them is made anew where it is needed."""
+        return {name: value for name, value in self.__dict__.items() if name != "_typed"}
+
     @property
     def n_features(self) -> int:
         """Numbers a frame: coefficients and their derivatives."""
         return len(self.dct) * (1 + len(self.delta_kernels))
+
+
+@dataclass(frozen=True)
+class _Typed:
+    """Arrays of a basis in the precision that is computed in."""
+
+    window: Floats
+    dct: Floats
+    delta_kernels: Floats
 
 
 def hop_length(spec: SpeechFeatureSpec, rate_hz: int) -> int:
@@ -77,7 +98,7 @@ def power_spectrum(samples: Floats, basis: MfccBasis, *, preemphasis: float = 0.
     n_frames = 1 + (len(samples) - basis.n_fft) // basis.hop_length
     # Overlapping frames without a copy; made by hand, as NumPy's own views take as long as a short recording's transform.
     frames = np.ndarray((n_frames, basis.n_fft), samples.dtype, samples, 0, (basis.hop_length * item, item))
-    window = basis.window.astype(samples.dtype, copy=False)
+    window = basis.in_type(samples.dtype).window
     parts = []
     for start in range(0, len(frames), _FRAMES_AT_ONCE):
         spectrum = np.fft.rfft(frames[start : start + _FRAMES_AT_ONCE] * window)
@@ -108,8 +129,8 @@ def cepstrum(mel_db: Floats, spec: SpeechFeatureSpec, basis: MfccBasis) -> Float
     """
     if spec.floor_db is not None:
         mel_db = np.maximum(mel_db, mel_db.max() - mel_db.dtype.type(spec.floor_db))
-    coefficients = mel_db @ basis.dct.T.astype(mel_db.dtype, copy=False)
-    return append_deltas(coefficients, basis.delta_kernels)
+    typed = basis.in_type(mel_db.dtype)
+    return append_deltas(mel_db @ typed.dct.T, typed.delta_kernels)
 
 
 def edge_silence(power: Floats, *, trim_db: float | None, margin_frames: int, click_frames: int = 0) -> slice:

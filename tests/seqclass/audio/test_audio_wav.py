@@ -130,5 +130,5 @@ def test_one_that_vanishes_meanwhile_has_its_reason(tmp_path: Path, monkeypatch:
     found = read._check_regular(path)
     monkeypatch.setattr(read, "_check_regular", lambda _: found)
     path.unlink()
-    with pytest.raises(read.ItemError, match="it cannot be read: No such file"):
+    with pytest.raises(read.ItemError, match="it cannot be opened: No such file"):
         read_audio(path, max_duration_s=60)

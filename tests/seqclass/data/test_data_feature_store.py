@@ -522,11 +522,11 @@ def test_where_nothing_is_kept_no_sum_is(takes: Takes) -> None:
 
 
 def test_blocks_hold_a_bounded_length_of_sound_and_keep_their_order() -> None:
-    durations = [50.0, 50.0, 50.0, 500.0, *([0.4] * 100)]
-    blocks = list(feature_fill._blocks(list(range(104)), durations))
-    assert [index for block in blocks for index in block] == list(range(104))
+    durations = [50.0, 50.0, 50.0, 500.0, *([0.4] * 200)]
+    blocks = list(feature_fill._blocks(list(range(204)), durations))
+    assert [index for block in blocks for index in block] == list(range(204))
     assert blocks[:3] == [[0, 1], [2], [3]]
-    assert max(len(block) for block in blocks) == 64
+    assert max(len(block) for block in blocks) == 128
 
 
 def test_progress_counts_what_is_in_the_store_already(takes: Takes) -> None:
