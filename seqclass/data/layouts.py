@@ -137,7 +137,7 @@ def _by_pattern(files: list[str], data: DataSpec) -> Found:
 
 def _add(found: Found, file: str, values: dict[str, str] | dict[str, str | None], data: DataSpec, split: Split | None) -> None:
     try:
-        targets = parse_targets(values, found.targets)
+        targets = found.shared(parse_targets(values, found.targets))
     except ItemError as error:
         found.problems.append(Problem(file, str(error)))
         return

@@ -96,7 +96,7 @@ def read_rows(path: Path) -> tuple[list[str], Iterator[tuple[int, Row, str]]]:
 
 
 def _candidate(row: Row, file: str, row_id: str, data: DataSpec, found: Found) -> Candidate:
-    targets = parse_targets(row, found.targets)
+    targets = found.shared(parse_targets(row, found.targets))
     split = parse_split(row.get("split", ""))
     group = row.get(data.group, "").strip() or (speaker_in_name(file) if data.group == "speaker" else None)
     if not file:

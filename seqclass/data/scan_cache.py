@@ -19,7 +19,7 @@ import os
 import shutil
 import time
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -33,7 +33,7 @@ from seqclass.data.manifest import Manifest, place_of
 from seqclass.data.overlay import Layer
 from seqclass.data.reading import Reading
 from seqclass.data.scan_columns import ItemColumns, KeptReadings, ReadingColumns, pack_items, pack_readings, unpack_items
-from seqclass.data.walk import NO_MARK, Mark, Walk, mark_of
+from seqclass.data.walk import NO_MARK, Mark, Marks, Walk, mark_of
 from seqclass.errors import StorageError
 from seqclass.files import atomic_path, read_bytes
 from seqclass.specs import DataSpec
@@ -120,11 +120,11 @@ class ScanCache:
             head = msgspec.structs.replace(manifest, items=())
             self._write(self._manifest_file, _StoredManifest(self._proof(), head, pack_items(manifest.items), outside))
 
-    def keep_readings(self, readings: Sequence[Reading], marks: Sequence[Mark]) -> None:
+    def keep_readings(self, readings: Sequence[Reading], marks: Marks) -> None:
         """Keep what those files gave that have been at rest for two seconds; ``marks`` as `marks_of` gave them."""
-        is_settled = settled(np.asarray(marks, np.int64).reshape(-1, 3), began_ns=self._began_ns)
+        is_settled = settled(marks, began_ns=self._began_ns)
         rows = [row for row in np.flatnonzero(is_settled).tolist() if not readings[row].is_passing]
-        columns = pack_readings([readings[row] for row in rows], [marks[row] for row in rows])
+        columns = pack_readings([readings[row] for row in rows], marks[rows])
         if rows:
             self._write(self._readings_file, _StoredReadings(_versions(), columns))
 
@@ -156,7 +156,7 @@ def scans() -> Path:
     return project.cache_dir() / "scans"
 
 
-def settled(marks: np.ndarray[Any, np.dtype[np.int64]], *, began_ns: int) -> np.ndarray[Any, np.dtype[np.bool_]]:
+def settled(marks: Marks, *, began_ns: int) -> np.ndarray[Any, np.dtype[np.bool_]]:
     """Which files have been at rest for two seconds, so that any later change bears another time; (n_files,) of (n_files, 3).
 
     Where times of entries are kept they count, as nobody can set them; elsewhere that of the content does.
@@ -165,18 +165,15 @@ def settled(marks: np.ndarray[Any, np.dtype[np.int64]], *, began_ns: int) -> np.
     return np.asarray((newest < began_ns - SETTLED_NS) & (marks[:, 0] >= 0))
 
 
-def marks_of(candidates: Iterable[Candidate], walked: Walk, *, root: Path, overlay: Path) -> list[Mark]:
-    """The mark of each candidate's file: from the walk, else looked up; `NO_MARK` for a text without a file."""
+def marks_of(candidates: Sequence[Candidate], walked: Walk, *, root: Path, overlay: Path) -> Marks:
+    """The mark of each candidate's file, (n_candidates, 3): from the walk, else looked up; `NO_MARK` for a text without a file."""
     known = {file: row for row, file in enumerate(walked.files)}
-    marks: list[Mark] = walked.marks.tolist()
-    found: list[Mark] = []
-    for candidate in candidates:
-        row = known.get(candidate.file) if candidate.file is not None else None
-        if row is not None:
-            found.append(tuple(marks[row]))  # type: ignore[arg-type]
-        else:
-            found.append(NO_MARK if candidate.file is None else mark_of(place_of(candidate.file, root=root, overlay=overlay)))
-    return found
+    rows = np.asarray([known.get(candidate.file, -1) if candidate.file else -1 for candidate in candidates], np.int64)
+    marks = walked.marks[rows] if known else np.full((len(rows), 3), -1, np.int64)
+    for index in np.flatnonzero(rows < 0).tolist():
+        file = candidates[index].file
+        marks[index] = NO_MARK if file is None else mark_of(place_of(file, root=root, overlay=overlay))
+    return marks
 
 
 def now_ns() -> int:

@@ -16,7 +16,7 @@ from seqclass.data.candidates import Candidate
 from seqclass.data.duplicates import N_SEGMENTS
 from seqclass.data.manifest import Item
 from seqclass.data.reading import Reading
-from seqclass.data.walk import Mark
+from seqclass.data.walk import Marks
 
 _FACTS = ("row", "text", "duration_s", "rate_hz", "n_channels", "n_frames", "n_features")
 _HASH_CHARACTERS = 64
@@ -124,13 +124,13 @@ def unpack_items(columns: ItemColumns) -> list[Item]:
     ]
 
 
-def pack_readings(readings: Sequence[Reading], marks: Sequence[Mark]) -> ReadingColumns:
-    """Readings of files as columns; each candidate names a file."""
+def pack_readings(readings: Sequence[Reading], marks: Marks) -> ReadingColumns:
+    """Readings of files as columns; each candidate names a file. ``marks``: (n_readings, 3)."""
     counts = [len(reading.items) for reading in readings]
     print_rows = [row for row, reading in enumerate(readings) if reading.print is not None]
     return ReadingColumns(
         files=[reading.candidate.file or "" for reading in readings],
-        marks=np.asarray(marks, "<i8").tobytes(),
+        marks=np.ascontiguousarray(marks, "<i8").tobytes(),
         counts=None if all(count == 1 for count in counts) else counts,
         facts=_pack_facts([item for reading in readings for item in reading.items]),
         problems={row: reading.problem for row, reading in enumerate(readings) if reading.problem},
@@ -148,7 +148,7 @@ class KeptReadings:
         self._columns = columns
         self._n_given = 0
         self._rows = {file: row for row, file in enumerate(columns.files)}
-        self._marks = np.frombuffer(columns.marks, "<i8").reshape(-1, 3).tolist()
+        self._marks = np.frombuffer(columns.marks, "<i8").reshape(-1, 3)
         self._facts = list(_facts(columns.facts))
         counts = columns.counts or [1] * len(columns.files)
         self._ends = np.cumsum(counts, dtype=np.int64).tolist()
@@ -162,12 +162,17 @@ class KeptReadings:
         """Whether these readings are just the ones of the earlier scan."""
         return self._n_given == len(self._rows) == sum(reading.candidate.file is not None for reading in readings)
 
-    def get(self, candidate: Candidate, mark: Mark) -> Reading | None:
-        """What a candidate's file gave when it had this mark; None where it must be opened."""
-        row = self._rows.get(candidate.file) if candidate.file is not None else None
-        if row is None or tuple(self._marks[row]) != mark:
-            return None
-        self._n_given += 1
+    def find(self, candidates: Sequence[Candidate], marks: Marks) -> list[Reading | None]:
+        """What each candidate's file gave when it had this mark; None where it must be opened. ``marks`` (n_candidates, 3)."""
+        rows = np.asarray([self._rows.get(candidate.file, -1) if candidate.file else -1 for candidate in candidates], np.int64)
+        if not len(self._rows) or not len(rows):
+            return [None] * len(rows)
+        is_same = (rows >= 0) & (self._marks[rows] == marks).all(axis=1)
+        self._n_given = int(is_same.sum())
+        found = zip(candidates, rows.tolist(), is_same.tolist(), strict=True)
+        return [self._reading(candidate, row) if same else None for candidate, row, same in found]
+
+    def _reading(self, candidate: Candidate, row: int) -> Reading:
         columns, end = self._columns, self._ends[row]
         return Reading(
             candidate,

@@ -14,7 +14,7 @@ from seqclass.data.candidates import Candidate
 from seqclass.data.manifest import Item
 from seqclass.data.reading import Reading, read_candidate
 from seqclass.data.scan_columns import KeptReadings
-from seqclass.data.walk import Mark
+from seqclass.data.walk import Marks
 from seqclass.events import CancelToken, Emit, Progress
 from seqclass.specs import DataSpec, Kind
 
@@ -36,7 +36,7 @@ def reader(root: Path, kind: Kind, data: DataSpec, *, overlay: Path, known: Mapp
 
 def read_all(
     candidates: Sequence[Candidate],
-    marks: Sequence[Mark],
+    marks: Marks,
     kept: KeptReadings | None,
     read: Read,
     *,
@@ -47,7 +47,7 @@ def read_all(
 
     Args:
         candidates: What to read.
-        marks: Of the file of each, or `NO_MARK`.
+        marks: Of the file of each, or `NO_MARK`, (n_candidates, 3).
         kept: Taken where it has a file of this mark.
         read: Called for all others, from several threads where files are large.
         emit: Gets `Progress`.
@@ -56,11 +56,9 @@ def read_all(
     Raises:
         CancelledError: The person cancelled.
     """
-    readings: list[Reading | None] = [None] * len(candidates)
-    if kept is not None:
-        readings = [kept.get(candidate, mark) for candidate, mark in zip(candidates, marks, strict=True)]
+    readings: list[Reading | None] = [None] * len(candidates) if kept is None else kept.find(candidates, marks)
     rows = [row for row, reading in enumerate(readings) if reading is None]
-    n_bytes = sum(marks[row][0] for row in rows)
+    n_bytes = int(marks[rows, 0].sum()) if rows else 0
     progress = _Throttle(emit, total=len(candidates), known=len(candidates) - len(rows))
     with ThreadPoolExecutor(max_workers=_WORKERS, thread_name_prefix="scan") as pool:
         mapped = pool.map if n_bytes > _MIN_MEAN_BYTES * len(rows) else map
