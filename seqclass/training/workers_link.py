@@ -69,8 +69,8 @@ class Link:
         Raises:
             LinkLostError: The other side has gone, is silent for ``timeout_s``, or talks about something else.
         """
-        self._connection.settimeout(timeout_s)
         try:
+            self._connection.settimeout(timeout_s)
             (length,) = _HEAD.unpack(self._exactly(_HEAD.size))
             if length > limit:
                 raise LinkLostError("it does not speak as a worker does")

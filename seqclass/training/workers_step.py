@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import contextlib
 import math
+import signal
+import threading
 from collections.abc import Sequence
 from typing import Any
 
@@ -105,7 +107,7 @@ def _strategy(found: Sequence[Address], index: int) -> Any:
         num_accelerators={"GPU": 0},  # the sum is made in memory; a graphics card still computes the step
     )
     try:
-        return tf.distribute.MultiWorkerMirroredStrategy(cluster_resolver=resolver, communication_options=options)
+        strategy = tf.distribute.MultiWorkerMirroredStrategy(cluster_resolver=resolver, communication_options=options)
     except RuntimeError as error:
         raise WorkersError(
             "Workers need a process in which TensorFlow has done nothing yet. Received: one that has used it. "
@@ -116,6 +118,15 @@ def _strategy(found: Sequence[Address], index: int) -> Any:
             f"TensorFlow must be able to listen at the worker's address. Received: {found[index]} "
             f"({(error.message or str(error)).splitlines()[0]}). Choose a free port."
         ) from error
+    _heed_sigterm_again()
+    return strategy
+
+
+def _heed_sigterm_again() -> None:
+    """TensorFlow has taken the signal, as a sign that a rented computer is about to be taken away."""
+    handler = signal.getsignal(signal.SIGTERM)
+    if handler is not None and threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGTERM, handler)
 
 
 def _abort() -> None:
