@@ -56,7 +56,8 @@ def _run(job: TrainJob, team: Team | None, emit: Emit, cancel: CancelToken) -> N
     manifest = scan(Path(job.dataset), data_spec(job.settings), emit=emit, cancel=cancel)
     require_trainable(manifest)
     config = resolve(job.settings, manifest.kind)
-    assignment = assign_splits(manifest, config.data, saved=project.load_splits(manifest.path, config.data))
+    saved = project.load_splits(manifest.path, config.data)
+    assignment = assign_splits(manifest, config.data, saved=saved)
     warnings = (*manifest.warnings, *assignment.warnings)
     for warning in warnings:
         emit(Note(text=warning, level="warning"))
@@ -74,7 +75,7 @@ def _run(job: TrainJob, team: Team | None, emit: Emit, cancel: CancelToken) -> N
     content: bytes | None = None
     try:
         if is_writer:
-            project.save_splits(manifest.path, manifest, config.data, assignment)
+            project.save_splits(manifest.path, manifest, config.data, assignment, saved=saved)
             current = _begin(job, project.project_dir(manifest.path), config, data)
             content = current.checkpoint_bytes() if job.resume else None
         if team is not None:
