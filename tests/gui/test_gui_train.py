@@ -200,8 +200,8 @@ def test_presets_are_cards_until_somebody_wants_all_settings(qtbot, train):
     assert setup.cards.isVisible()
     assert not setup.form.search.isVisible()
     press(qtbot, setup.cards._buttons["quick"])
-    assert setup.form.values.own()["model"] == {"lstm": (64,)}
-    assert "LSTM units 64" in setup.cards._texts["quick"].text()
+    assert setup.form.values.own()["model"] == {"lstm": (128,)}
+    assert "LSTM units 128" in setup.cards._texts["quick"].text()
     qtbot.mouseClick(setup.cards._texts["default"], Qt.MouseButton.LeftButton)
     assert setup.form.values.own() == {}
     press(qtbot, setup.form.head)

@@ -26,7 +26,12 @@ def settings_of(preset: Preset, kind: Kind, n_items: int) -> Settings:
     """
     epochs = plan(resolve({}, kind).training, max(1, n_items)).epochs
     if preset == "quick":
-        return {"training": {"epochs": max(3, math.ceil(epochs / 4))}, "model": {"lstm": [64]}}
+        # Variation costs more epochs than it brings in so few, to known voices and to new ones (docs/recipes.md).
+        return {
+            "training": {"epochs": max(3, math.ceil(epochs / 4))},
+            "model": {"lstm": [128 if kind == "speech" else 64]},
+            "augmentation": {"enabled": False},
+        }
     if preset == "thorough":
         return {"training": {"epochs": 2 * epochs}}
     if preset == "tutorial":

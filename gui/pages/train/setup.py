@@ -305,7 +305,7 @@ class TrainSetup(Responsive, QFrame):
 
     def _meanings(self) -> dict[str, str]:
         return {
-            "quick": self.tr("A smaller network for a quarter of the epochs: a first impression."),
+            "quick": self.tr("One layer, items as they are, a quarter of the epochs: a first impression."),
             "default": self.tr("What suits most data sets: the number of epochs follows from the number of items."),
             "thorough": self.tr("Twice the epochs of the default: takes twice as long, and is at times a little better."),
             "tutorial": self.tr(

@@ -14,10 +14,6 @@
    <translation>模型名称不能包含 {signs}</translation>
   </message>
   <message>
-   <source>A smaller network for a quarter of the epochs: a first impression.</source>
-   <translation>较小的网络，四分之一的轮数：先看个大概。</translation>
-  </message>
-  <message>
    <source>Default</source>
    <translation>默认</translation>
   </message>
@@ -48,6 +44,10 @@
   <message>
    <source>One LSTM layer on the last state with plain Adam, as in a first Keras program: for comparison.</source>
    <translation>单个 LSTM 层取最后状态，普通 Adam，如同第一个 Keras 程序：用于比较。</translation>
+  </message>
+  <message>
+   <source>One layer, items as they are, a quarter of the epochs: a first impression.</source>
+   <translation>只用一层，样本保持原样，训练轮数为四分之一：先有个初步印象。</translation>
   </message>
   <message>
    <source>Preset</source>
