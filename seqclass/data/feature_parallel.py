@@ -1,4 +1,8 @@
-"""Who computes blocks of features: threads or processes of this machine, or the workers of a Dask cluster, all through joblib."""
+"""Who computes blocks of features: this process, several of this machine, or the workers of a Dask cluster, these through joblib.
+
+Threads are no choice: most of the time goes into opening short files and into transforms of some microseconds, where they wait for one
+another; two of them took half as long again as one.
+"""
 
 from __future__ import annotations
 
@@ -15,9 +19,8 @@ Run = Callable[[Sequence[Callable[[], Any]]], Iterator[Any]]
 """Does tasks at once and gives their results in order."""
 
 _CONNECT_S = 8
-# From how many seconds of work on processes are worth their start of about a second; below it threads, which share one lock.
-_WORTH_PROCESSES_S = 3.0
-_WORTH_THREADS_S = 0.1
+# From how many seconds of work on processes are worth their start, a quarter of a second to one.
+_WORTH_PROCESSES_S = 1.5
 
 
 def n_local() -> int:
@@ -27,7 +30,7 @@ def n_local() -> int:
 
 @contextlib.contextmanager
 def runner(parallel: str, *, seconds: float) -> Iterator[tuple[Run, int]]:
-    """Workers for the length of a block; afterwards no thread or process of theirs is left.
+    """Workers for the length of a block; afterwards none of their processes is left.
 
     Args:
         parallel: As `seqclass.specs.ComputeSpec` has it.
@@ -43,10 +46,10 @@ def runner(parallel: str, *, seconds: float) -> Iterator[tuple[Run, int]]:
     if parallel != "local":
         with _cluster(parallel) as made:
             yield made
-    elif n_local() == 1 or seconds <= _WORTH_THREADS_S:
+    elif n_local() == 1 or seconds <= _WORTH_PROCESSES_S:
         yield _one_by_one, 1
     else:
-        with _on_this_machine("loky" if seconds > _WORTH_PROCESSES_S else "threading") as made:
+        with _processes() as made:
             yield made
 
 
@@ -56,21 +59,19 @@ def _one_by_one(tasks: Sequence[Callable[[], Any]]) -> Iterator[Any]:
 
 
 @contextlib.contextmanager
-def _on_this_machine(backend: str) -> Iterator[tuple[Run, int]]:
+def _processes() -> Iterator[tuple[Run, int]]:
     import joblib
+    from joblib.externals.loky import get_reusable_executor
 
     n_jobs = n_local()
     try:
         # All of a call's tasks are handed over at once: whoever calls bounds how many these are.
         with joblib.Parallel(
-            n_jobs=n_jobs, backend=backend, return_as="generator", batch_size=1, pre_dispatch="all"
+            n_jobs=n_jobs, backend="loky", return_as="generator", batch_size=1, pre_dispatch="all"
         ) as parallel:
             yield lambda tasks: parallel(joblib.delayed(_call)(task) for task in tasks), n_jobs
     finally:
-        if backend == "loky":
-            from joblib.externals.loky import get_reusable_executor
-
-            get_reusable_executor().shutdown(wait=True)  # they would idle for five minutes
+        get_reusable_executor().shutdown(wait=True)  # they would idle for five minutes
 
 
 @contextlib.contextmanager

@@ -99,33 +99,45 @@ def assert_equal(ones: list[np.ndarray], others: list[np.ndarray]) -> None:
         np.testing.assert_array_equal(one, other)
 
 
-@pytest.mark.parametrize("backend", ["threading", pytest.param("loky", marks=pytest.mark.slow)])
-def test_threads_and_processes_give_what_one_gives(
-    backend: str,
-    extractor: Extractor,
-    paths: list[Path],
-    small_blocks: None,
-    nobody_left: None,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr(feature_parallel, "n_local", lambda: 1)
-    _, alone = everything(extractor, paths)
+@pytest.fixture
+def processes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two processes, however little there is to do."""
     monkeypatch.setattr(feature_parallel, "n_local", lambda: 2)
-    monkeypatch.setattr(feature_parallel, "_WORTH_THREADS_S", 0.0)
-    monkeypatch.setattr(feature_parallel, "_WORTH_PROCESSES_S", 0.0 if backend == "loky" else 1e9)
+    monkeypatch.setattr(feature_parallel, "_WORTH_PROCESSES_S", 0.0)
+
+
+def test_processes_give_what_one_gives(
+    extractor: Extractor, paths: list[Path], small_blocks: None, nobody_left: None, request: pytest.FixtureRequest
+) -> None:
+    _, alone = everything(extractor, paths)
+    request.getfixturevalue("processes")
     _, together = everything(extractor, paths)
     assert_equal(alone, together)
 
 
-def test_results_come_in_order(nobody_left: None) -> None:
+@pytest.mark.parametrize("who", ["one", "several"])
+def test_results_come_in_order_and_errors_are_raised(who: str, nobody_left: None, request: pytest.FixtureRequest) -> None:
+    if who == "several":
+        request.getfixturevalue("processes")
     with runner("local", seconds=1.0) as (run, n_workers):
-        assert n_workers >= 1
+        assert n_workers == (2 if who == "several" else 1)
         assert list(run([functools.partial(pow, 2, number) for number in range(40)])) == [2**number for number in range(40)]
+        with pytest.raises(ZeroDivisionError):
+            list(run([functools.partial(divmod, 1, 0)]))
 
 
-def test_an_error_of_a_task_is_raised_here(nobody_left: None) -> None:
-    with pytest.raises(ZeroDivisionError), runner("local", seconds=1.0) as (run, _):
-        list(run([functools.partial(divmod, 1, 0)]))
+def test_cancelling_lets_processes_finish_their_round(
+    extractor: Extractor,
+    paths: list[Path],
+    small_blocks: None,
+    processes: None,
+    nobody_left: None,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    cancel = CancelToken()
+    monkeypatch.setattr(feature_fill, "_take", lambda *_: cancel.cancel())
+    with pytest.raises(CancelledError):
+        everything(extractor, paths, cancel=cancel)
 
 
 # A cluster
