@@ -106,6 +106,7 @@ class Session:
         reference: str | None = None,
         aims: Sequence[Aim] = (),
         rounds: int | None = None,
+        n_warm_ups: int = 1,
         items: int = 1,
         unit: str = "",
     ) -> Taken:
@@ -119,6 +120,7 @@ class Session:
             reference: The contender that the others' results are compared with, by default the baseline.
             aims: What is to be reached.
             rounds: In place of ``--rounds``, for what takes longer than the script's other comparisons. ``--quick`` goes first.
+            n_warm_ups: 0 where a run takes minutes and the first is like all others; then there is nothing to compare before.
             items: How many things one run deals with; with `unit` ("sequences") their number a second is told.
             unit: The plural of such a thing.
 
@@ -127,7 +129,7 @@ class Session:
         """
         n_rounds = _QUICK_ROUNDS if self.options.quick else rounds or self.options.rounds
         print(f"\n{title}")
-        warm_up = _agreed(contenders, reference or baseline, agree)
+        warm_up = _agreed(contenders, reference or baseline, agree) if n_warm_ups else {}
         taken = _take_turns(title, contenders, warm_up, n_rounds, time.perf_counter() + self.options.seconds)
         print("\n".join(_table(taken, baseline, items, unit)))
         self.taken.append(taken)
@@ -162,7 +164,7 @@ class Session:
                 memory_mb = taken.memory_mb(name)
                 if memory_mb is not None:
                     details["greatest memory"] = f"{memory_mb:.0f} MB"
-                run = pyperf.Run(list(values), warmups=[(1, taken.warm_up[name])], metadata=details)
+                run = pyperf.Run(list(values), warmups=[(1, taken.warm_up[name])] if taken.warm_up else None, metadata=details)
                 made.append(pyperf.Benchmark([run]))
         path.parent.mkdir(parents=True, exist_ok=True)
         pyperf.BenchmarkSuite(made).dump(str(path), replace=True)
@@ -285,7 +287,7 @@ def _table(taken: Taken, baseline: str, items: int, unit: str) -> Iterator[str]:
     rows.insert(1, ["---"] * len(rows[0]))
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
     n_rounds = len(taken.seconds[baseline])
-    yield f"  {n_rounds} rounds after the first, which is not counted"
+    yield f"  {n_rounds} rounds{' after the first, which is not counted' if taken.warm_up else ''}"
     for row in rows:
         yield "| " + " | ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) + " |"
 
