@@ -19,7 +19,7 @@ from seqclass.data import feature_store as stores
 from seqclass.data.feature_extract import Block, Extractor, Rows, extract_block
 from seqclass.data.feature_parallel import Run, runner
 from seqclass.data.feature_shards import Column, Digests, ShardWriter, remove_shard, shard_bytes
-from seqclass.data.feature_store import Kept, Recordings, Sounds, Stored
+from seqclass.data.feature_store import FEATURES, POWER, Kept, Recordings, Sounds, Stored, digest_of
 from seqclass.errors import CancelledError, StorageError, UsageError
 from seqclass.events import CancelToken, Emit, Note, Progress
 from seqclass.files import write_bytes
@@ -84,8 +84,8 @@ class _Found:
     def __init__(self, extractor: Extractor, sounds: Sounds, *, with_power: bool) -> None:
         self.extractor, self.sounds = extractor, sounds
         self.folder = stores.folder() / extractor.key()
-        self.widths = {"features": extractor.basis.n_features} | ({"power": extractor.n_bins} if with_power else {})
-        self.contents: Digests = np.asarray([_digest(content) for content in sounds.contents], "S32")
+        self.widths = {FEATURES: extractor.basis.n_features} | ({POWER: extractor.n_bins} if with_power else {})
+        self.contents: Digests = np.asarray([digest_of(content) for content in sounds.contents], "S32")
         self.n_frames = np.zeros(len(sounds.contents), np.int64)
         self.reasons: dict[int, str] = {}
         self.is_read = np.zeros(len(sounds.contents), bool)
@@ -117,8 +117,8 @@ class _Found:
             contents=self.contents,
             n_frames=self.n_frames,
             reasons=self.reasons,
-            stored_features=self.stored["features"],
-            stored_power=self.stored.get("power"),
+            stored_features=self.stored[FEATURES],
+            stored_power=self.stored.get(POWER),
             kept=kept,
         )
 
@@ -212,7 +212,7 @@ def _extracted(
     found: _Found, missing: Sequence[int], durations: Sequence[float], run: Run, n_blocks: int, cancel: CancelToken
 ) -> Iterator[tuple[list[int], Block]]:
     """Blocks in order, each with the recordings that it is of."""
-    with_power = "power" in found.widths
+    with_power = POWER in found.widths
     blocks = list(_blocks(missing, durations))
     for first in range(0, len(blocks), n_blocks):
         chosen = blocks[first : first + n_blocks]
@@ -258,18 +258,18 @@ def _take(found: _Found, shelf: _Shelf, kept: Kept, indices: Sequence[int], bloc
             found.n_frames[index] = 0
         else:
             usable.append(index)
-    columns: dict[str, Rows] = {"features": block.features} | ({"power": block.power} if block.power is not None else {})
+    columns: dict[str, Rows] = {FEATURES: block.features} | ({POWER: block.power} if block.power is not None else {})
     row = 0
     for number, index in enumerate(usable):
         content, n_frames = block.contents[number], block.n_frames[number]
         found.contents[index], found.n_frames[index] = content, n_frames
         for name, rows in columns.items():
-            if found.stored[name].entries[index] >= 0 and content == _digest(found.sounds.contents[index]):
+            if found.stored[name].entries[index] >= 0 and content == digest_of(found.sounds.contents[index]):
                 continue
             values = rows.values[row : row + n_frames]
             is_put = shelf.put(name, content, values, first_frame=block.first_frames[number], crc32=rows.crc32[number])
-            if not is_put and name == "power":
-                kept.get(("power", index), values.copy)
+            if not is_put and name == POWER:
+                kept.get((POWER, index), values.copy)
         row += n_frames
 
 
@@ -360,15 +360,6 @@ def _check(cancel: CancelToken) -> None:
     cancel.check()
     if cancel.stop_requested:
         raise CancelledError("Stopped before anything was learnt: nothing is written.")
-
-
-def _digest(content: str) -> bytes:
-    """SHA-256 from its hex form; nothing where it is none."""
-    try:
-        digest = bytes.fromhex(content)
-    except ValueError:
-        return b""
-    return digest if len(digest) == 32 else b""
 
 
 def _used_ns(index: Path) -> Any:

@@ -44,6 +44,7 @@ from seqclass.errors import DataError, ItemError, StorageError
 from seqclass.files import write_bytes
 
 Floats = NDArray[np.float32]
+FEATURES, POWER = "features", "power"
 _KEPT_BYTES = 256 << 20
 
 
@@ -148,7 +149,7 @@ class Recordings:
 
     def power(self, index: int) -> Floats:
         """Power of one recording's frames, (n_frames, n_bins), not to be written to. Errors as for `features`."""
-        return self.kept.get(("power", index), functools.partial(self._power_of, index))
+        return self.kept.get((POWER, index), functools.partial(self._power_of, index))
 
     def _power_of(self, index: int) -> Floats:
         rows = None if self.stored_power is None else self.stored_power.read(index)
@@ -166,6 +167,32 @@ class Recordings:
                 f"A recording must stay as it is while a job uses it. Received: {path}, which has changed. Start again."
             )
         return power
+
+
+class Lookup:
+    """Features that happen to be in the store, for whoever computes the others himself."""
+
+    def __init__(self, extractor: Extractor) -> None:
+        self._column = Column(folder() / extractor.key() / FEATURES, extractor.basis.n_features)
+
+    def __call__(self, content: str) -> tuple[Floats, int] | None:
+        """Features (n_frames, n_features) before normalisation, and the frames that were cut off before the first one.
+
+        Args:
+            content: SHA-256 (hex) of the sound.
+        """
+        (entry,) = self._column.find(np.asarray([digest_of(content)], "S32")).tolist()
+        rows = self._column.read(entry) if entry >= 0 else None
+        return None if rows is None else (rows, int(self._column.first_frames[entry]))
+
+
+def digest_of(content: str) -> bytes:
+    """SHA-256 from its hex form; nothing where it is none."""
+    try:
+        digest = bytes.fromhex(content)
+    except ValueError:
+        return b""
+    return digest if len(digest) == 32 else b""
 
 
 def remembered(extractor: Extractor, of: Iterable[bytes], make: Callable[[], NDArray[np.float32]]) -> NDArray[np.float32]:

@@ -11,6 +11,8 @@ import msgspec
 import numpy as np
 
 from seqclass.data import project
+from seqclass.data.feature_extract import Extractor
+from seqclass.data.feature_store import Lookup
 from seqclass.data.load import Content, load_item
 from seqclass.data.manifest import Item, Manifest
 from seqclass.data.scan import scan
@@ -19,7 +21,7 @@ from seqclass.errors import DataError, ItemError
 from seqclass.evaluation.answers import Answers, AnswersHead, ItemAnswer, write_answers
 from seqclass.evaluation.report import ClassReport, NumberReport, class_report, combine_results, number_report
 from seqclass.events import CancelToken, Emit, Finished, Note, Progress
-from seqclass.features.front_end import Encoded
+from seqclass.features.front_end import Encoded, SpeechFrontEnd
 from seqclass.files import ensure_writable
 from seqclass.inference.classify import encode_content
 from seqclass.inference.many import forward_many
@@ -129,8 +131,16 @@ def forward_items(
     """Logits of items, for each target (n_items, n_outputs), and the reasons of those that could not be read, by index."""
     logits = {target.name: np.zeros((len(items), len(target.labels) or 1), np.float32) for target in bundle.card.targets}
     failures: dict[int, str] = {}
+    front_end = bundle.front_end
+    # What a training has computed of the same sound need not be computed again; nothing is added, as this is a single pass.
+    look_up = None
+    if isinstance(front_end, SpeechFrontEnd):
+        look_up = Lookup(Extractor(front_end.spec, front_end.basis, manifest.data.max_duration_s))
 
     def encode(item: Item) -> Encoded:
+        known = None if look_up is None else look_up(item.content_hash)
+        if known is not None and isinstance(front_end, SpeechFrontEnd):
+            return front_end.finish(*known)
         content = load_item(manifest, item)
         if isinstance(bundle.front_end.spec, NumericFeatureSpec):
             require_length(content, bundle.front_end.spec)

@@ -10,7 +10,10 @@ import numpy as np
 import pytest
 from support import KERAS, rewrite_rows
 
+from seqclass.data import feature_store
 from seqclass.errors import BundleError, CancelledError, DataError, StorageError
+from seqclass.evaluation import evaluate
+from seqclass.evaluation.answers import read_answers
 from seqclass.events import CancelToken, Progress
 from seqclass.specs import EvaluateJob
 
@@ -199,6 +202,24 @@ def test_a_file_that_holds_no_answers_is_one_line(tmp_path: Path) -> None:
     (tmp_path / "answers.jsonl").write_text('{"label": 1}\n')
     with pytest.raises(DataError, match="must hold the answers of an evaluation"):
         read_answers(tmp_path / "answers.jsonl")
+
+
+def test_features_that_training_computed_are_not_computed_again_and_give_the_same(
+    bench: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root, bundle = bench.speech_set(tmp_path / "d"), tmp_path / "m.seqclass"
+    bench.train(root, bundle)
+    opened: list[str] = []
+    load = evaluate.load_item
+    monkeypatch.setattr(evaluate, "load_item", lambda manifest, item: (opened.append(item.id), load(manifest, item))[1])
+    stored = bench.evaluate(bundle, root, split="all", answers_out=str(tmp_path / "stored.json")).result
+    assert not opened
+    assert feature_store.clear() > 0
+    computed = bench.evaluate(bundle, root, split="all", answers_out=str(tmp_path / "computed.json")).result
+    assert len(opened) == stored["n_items"]
+    assert {**computed, "answers": ""} == {**stored, "answers": ""}
+    one, other = (read_answers(tmp_path / f"{name}.json") for name in ("stored", "computed"))
+    assert one.items == other.items
 
 
 def test_a_cancellation_ends_it(bench: Any, own: Trained) -> None:
