@@ -154,8 +154,12 @@ def state(qtbot: QtBot) -> Iterator[AppState]:
 def application(
     qapp: QApplication, qtbot: QtBot, dialogs: FakeDialogs, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Application]:
-    """The app in English and light, its window not shown yet; it opens with the page that the module names as ``FIRST_PAGE``."""
-    monkeypatch.setattr("gui.state.WorkerProcess", QuickScans)
+    """The app in English and light, its window not shown yet.
+
+    A test module may name the page to begin with as ``FIRST_PAGE``, and ask for scans by a process as the app's by ``REAL_SCANS``.
+    """
+    if not getattr(request.module, "REAL_SCANS", False):
+        monkeypatch.setattr("gui.state.WorkerProcess", QuickScans)
     page = getattr(request.module, "FIRST_PAGE", "collect")
     made = Application(qapp, settings=Settings(language="en", theme="light", page=page), dialogs=dialogs)
     yield made

@@ -127,7 +127,7 @@ class CollectPage(WorkspacePage):
         if self.workspace is None:
             from gui.pages.collect.workspace import CollectWorkspace
 
-            self.workspace = CollectWorkspace(self.state, self.dialogs, self.count_words)
+            self.workspace = CollectWorkspace(self.state, self.dialogs, self.count_words, self)
             self._take_workspace(self.workspace)
         self._stack.setCurrentWidget(self.workspace)
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeyEvent
-from PySide6.QtWidgets import QLineEdit, QMenu, QSplitter, QTabWidget, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QSplitter, QTabWidget, QWidget
 
 from gui import theme
 from gui.pages.collect.changes import Changes
@@ -40,8 +40,8 @@ class CollectWorkspace(Responsive, QWidget):
         recovered: Takes that were left behind.
     """
 
-    def __init__(self, state: AppState, dialogs: Dialogs, count_words: Callable[[int], str]) -> None:
-        super().__init__()
+    def __init__(self, state: AppState, dialogs: Dialogs, count_words: Callable[[int], str], parent: QWidget) -> None:
+        super().__init__(parent)
         self.state, self._count_words = state, count_words
         self.changes = Changes(state, self)
         self.imports = Imports(state, self.changes, dialogs, self)
@@ -56,6 +56,30 @@ class CollectWorkspace(Responsive, QWidget):
     # Parts
 
     def _make_parts(self) -> None:
+        """The outermost first: what is put into its place while it is empty is dressed once."""
+        self._splitter = QSplitter(Qt.Orientation.Horizontal)
+        self._splitter.setChildrenCollapsible(False)
+        self._splitter.setHandleWidth(12)
+        self.recovered = RecoveredTakes(self.state, self.changes)
+        layout = column(self._make_head(), self.recovered, self._splitter, spacing=10, margins=(20, 14, 20, 14))
+        layout.setStretch(2, 1)
+        self.setLayout(layout)
+        self.tabs = QTabWidget()
+        self.tabs.setDocumentMode(True)
+        self._splitter.addWidget(self._make_classes())
+        self._splitter.addWidget(card(self.tabs, margin=12))
+        self._splitter.setStretchFactor(1, 1)
+        self._splitter.setSizes([268, 860])
+        self.items = ItemsView(self.state, self.changes)
+        self.problems = ProblemsView(self.state, self.changes)
+        self.tabs.addTab(self.items, "")
+        # What records needs NumPy and the sound library: it is made when somebody wants it.
+        self._recording = QWidget()
+        self._recording.setLayout(column())
+        self.tabs.addTab(self._recording, "")
+        self.tabs.addTab(self.problems, "")
+
+    def _make_head(self) -> QHBoxLayout:
         self._title, self._figures = label("title"), label("muted", wraps=True)
         self._title.setMinimumWidth(80)
         self._undo, self._redo = tool_button(), tool_button()
@@ -63,6 +87,9 @@ class CollectWorkspace(Responsive, QWidget):
         texts = column(self._title, self._figures, spacing=2)
         head = row(texts, self._undo, self._redo, self._import, self._record, spacing=6)
         head.setStretch(0, 1)
+        return head
+
+    def _make_classes(self) -> QWidget:
         self._heading = label("heading")
         self.classes = ClassList()
         self._new = QLineEdit()
@@ -72,7 +99,7 @@ class CollectWorkspace(Responsive, QWidget):
         self._merge.setMenu(self._merge_menu)
         adding = row(self._new, self._add, spacing=4)
         adding.setStretch(0, 1)
-        left = card(
+        made = card(
             self._heading,
             self.classes,
             adding,
@@ -80,29 +107,8 @@ class CollectWorkspace(Responsive, QWidget):
             margin=14,
             spacing=8,
         )
-        left.setMinimumWidth(220)
-        self.items = ItemsView(self.state, self.changes)
-        self.problems = ProblemsView(self.state, self.changes)
-        self.tabs = QTabWidget()
-        self.tabs.setDocumentMode(True)
-        self.tabs.addTab(self.items, "")
-        # What records needs NumPy and the sound library: it is made when somebody wants it.
-        self._recording = QWidget()
-        self._recording.setLayout(column())
-        self.tabs.addTab(self._recording, "")
-        self.tabs.addTab(self.problems, "")
-        self.recovered = RecoveredTakes(self.state, self.changes)
-        right = card(self.tabs, margin=12)
-        self._splitter = QSplitter(Qt.Orientation.Horizontal)
-        self._splitter.setChildrenCollapsible(False)
-        self._splitter.setHandleWidth(12)
-        self._splitter.addWidget(left)
-        self._splitter.addWidget(right)
-        self._splitter.setStretchFactor(1, 1)
-        self._splitter.setSizes([268, 860])
-        layout = column(head, self.recovered, self._splitter, spacing=10, margins=(20, 14, 20, 14))
-        layout.setStretch(2, 1)
-        self.setLayout(layout)
+        made.setMinimumWidth(220)
+        return made
 
     def _connect(self) -> None:
         state, changes = self.state, self.changes

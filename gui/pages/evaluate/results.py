@@ -59,15 +59,25 @@ class ResultsView(Responsive, QWidget):
         self.slider = QSlider(Qt.Orientation.Horizontal)
         self.slider.setRange(0, 100)
         self._slider_label, self._effect = label(), ElidedLabel("muted")
-        self.tabs = QTabWidget()
-        self.tabs.setDocumentMode(True)
-        self.tabs.tabBar().setStyleSheet("QTabBar::tab { padding: 8px 8px; margin-right: 2px; }")  # six find room
+        self._make_frame()
         of_matrix = QWidget()
         layout = column(row(self._hint, 1, self.counts, self.rates, spacing=4), self.matrix, spacing=4, margins=(0, 6, 0, 0))
         layout.setStretch(1, 1)
         of_matrix.setLayout(layout)
         for view in (of_matrix, self.classes, self.slices, self.calibration, self.curve, self.scatter, self.compare):
             self.tabs.addTab(view, "")
+        self._connect()
+        self.retranslate()
+
+    def _make_frame(self) -> None:
+        """The outermost first: what is put into its place while it is empty is dressed once."""
+        self.splitter = QSplitter(Qt.Orientation.Horizontal)
+        layout = column(self.summary, self.splitter, spacing=10)
+        layout.setStretch(1, 1)
+        self.setLayout(layout)
+        self.tabs = QTabWidget()
+        self.tabs.setDocumentMode(True)
+        self.tabs.tabBar().setStyleSheet("QTabBar::tab { padding: 8px 8px; margin-right: 2px; }")  # six find room
         self._threshold_row = QWidget()
         line = row(self._slider_label, self.slider, spacing=12)
         line.setStretch(1, 1)
@@ -75,7 +85,6 @@ class ResultsView(Responsive, QWidget):
         left = card(self.tabs, self._threshold_row, spacing=8, margin=12)
         left.setMinimumWidth(_LEFT_WIDTH)
         self.items.setMinimumWidth(280)
-        self.splitter = QSplitter(Qt.Orientation.Horizontal)
         self.splitter.addWidget(left)
         self.splitter.addWidget(self.items)
         self.splitter.setChildrenCollapsible(False)
@@ -83,11 +92,6 @@ class ResultsView(Responsive, QWidget):
         self.splitter.setStretchFactor(0, 1)
         self.splitter.setStretchFactor(1, 1)
         self.splitter.setSizes([570, 480])
-        layout = column(self.summary, self.splitter, spacing=10)
-        layout.setStretch(1, 1)
-        self.setLayout(layout)
-        self._connect()
-        self.retranslate()
 
     def _connect(self) -> None:
         self.matrix.cell_chosen.connect(self._take_cell)

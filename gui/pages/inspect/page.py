@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 from types import ModuleType
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING
 from gui.background import run_in_background
 from gui.pages.inspect.tools import TOOLS
 from gui.pages.page import KeyHelp, WorkspacePage
+from gui.slices import Slices
 from gui.state import AppState
 from gui.widgets.dialogs import Dialogs
 from gui.widgets.empty_state import EmptyState
@@ -34,6 +36,7 @@ class InspectPage(WorkspacePage):
         self._empty = EmptyState("inspect", 2)
         super().__init__(state, dialogs, self._empty)
         self._is_loading = False
+        self._slices: Slices | None = None
         self._view: Path | None = None
         self._empty.buttons[0].clicked.connect(self.ask_for_bundle)
         self._empty.buttons[1].clicked.connect(self._lead_to_training)
@@ -58,7 +61,9 @@ class InspectPage(WorkspacePage):
         )
 
     def may_close(self) -> bool:
-        """Let go of the loudspeaker."""
+        """Let go of the loudspeaker, and leave a workspace unfinished."""
+        if self._slices is not None:
+            self._slices.stop()
         if self.workspace is not None:
             self.workspace.playback.close()
             self.workspace.views.keeper.keep_last()
@@ -102,14 +107,20 @@ class InspectPage(WorkspacePage):
             # Its modules and what these need take longer to load than the window may stand still.
             self._is_loading = True
             load = partial(importlib.import_module, "gui.pages.inspect.workspace")
-            run_in_background(load, self, done=self._make_workspace, failed=self.state.post_error)
+            run_in_background(load, self, done=self._begin, failed=self.state.post_error)
 
-    def _make_workspace(self, module: ModuleType) -> None:
-        self._is_loading = False
-        workspace: InspectWorkspace = module.InspectWorkspace(self.state, self.dialogs, self.ask_for_dataset)
-        self.workspace = workspace
-        self._take_workspace(workspace)
-        self._update()
+    def _begin(self, module: ModuleType) -> None:
+        self._slices = Slices(self._steps(module), self)
+        self._slices.done.connect(self._update)
+
+    def _steps(self, module: ModuleType) -> Iterator[object]:
+        """Make the workspace, a few milliseconds a step; it is `workspace` once it is whole."""
+        made: InspectWorkspace = module.InspectWorkspace(self.state, self.dialogs)
+        self._stack.addWidget(made)
+        yield made
+        yield from made.steps(self.ask_for_dataset)
+        self.workspace = made
+        self._set_front(is_front=self._is_front)
 
     def open_view(self, file: Path) -> None:
         """Show a view that was copied as a file; without a model, offer the one that it was made with."""

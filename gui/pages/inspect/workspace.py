@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer
@@ -36,7 +36,7 @@ _NARROW = 1400
 
 
 class InspectWorkspace(Responsive, QWidget):
-    """Shows one item through the open model.
+    """Shows one item through the open model. It is whole once all of `steps` were made.
 
     Attributes:
         view: The time axis.
@@ -51,10 +51,11 @@ class InspectWorkspace(Responsive, QWidget):
         inspected: What is shown; None before the first item.
     """
 
-    def __init__(self, state: AppState, dialogs: Dialogs, ask_for_dataset: Callable[[], None]) -> None:
+    def __init__(self, state: AppState, dialogs: Dialogs) -> None:
         super().__init__()
         self.state = state
         self._dialogs = dialogs
+        self._is_whole = False
         self._wanted: Selection | None = None
         self._is_front = False
         self._cell_bound = 1.0
@@ -66,16 +67,27 @@ class InspectWorkspace(Responsive, QWidget):
         self.bar = InspectBar(str(state.page_setting("inspect", "order", "cluster")), hidden)
         self.playback = Playback(self.view, self)
         self.scene = Scene(state, dialogs, self.lens, self.bar, self.playback, self)
+
+    def steps(self, ask_for_dataset: Callable[[], None]) -> Iterator[object]:
+        """Make the rest, in steps of a few milliseconds."""
         self.toolbox = Toolbox(self.scene, self)
+        yield self.toolbox
         self.exporter = Exporter(self.scene, self.bar, self.toolbox, self)
         self.views = ViewsMenu(self.scene, self.bar, self.toolbox, self)
-        self._make_parts()
+        self._make_frame()
+        yield self
+        head, over_time = self._make_head(), self._make_lens()
+        yield over_time
+        self._fill(head, over_time)
+        yield self
         self._connect(ask_for_dataset)
         self.setAcceptDrops(True)
+        self._is_whole = True
         self.retranslate()
         self.restyle()
         self._take_bundle()
-        self.toolbox.open(str(state.page_setting("inspect", "tool", "")))
+        yield self
+        self.toolbox.open(str(self.state.page_setting("inspect", "tool", "")))
 
     @property
     def inspected(self) -> Inspected | None:
@@ -84,7 +96,8 @@ class InspectWorkspace(Responsive, QWidget):
 
     # Parts
 
-    def _make_parts(self) -> None:
+    def _make_head(self) -> QWidget:
+        """What is shown, the ways to its neighbours, and what leaves the page."""
         self._title, self._answer = label("heading"), label()
         for part in (self._title, self._answer):
             part.setMinimumWidth(80)
@@ -94,44 +107,59 @@ class InspectWorkspace(Responsive, QWidget):
         self._before, self._after = tool_button(size=18), tool_button(size=18)
         self._before.clicked.connect(lambda: self.choose_neighbour(-1))
         self._after.clicked.connect(lambda: self.choose_neighbour(1))
-        self._values, self._reading = label("small", wraps=True), label("muted", wraps=True)
-        for part in (self._values, self._reading):
-            part.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
-        self._reading.setMinimumHeight(2 * self._reading.fontMetrics().lineSpacing() + 2)
         head = row(
             column(self._title, self._answer, spacing=2), self._before, self._after, self._views, self._export, spacing=6
         )
         head.setStretch(0, 1)
         for one in (self._before, self._after, self._views, self._export):
             head.setAlignment(one, Qt.AlignmentFlag.AlignTop)
+        made = QWidget()
+        made.setLayout(head)
+        return made
+
+    def _make_lens(self) -> QWidget:
+        """The lens, with what belongs to it above and below."""
+        self._values, self._reading = label("small", wraps=True), label("muted", wraps=True)
+        for part in (self._values, self._reading):
+            part.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
+        self._reading.setMinimumHeight(2 * self._reading.fontMetrics().lineSpacing() + 2)
         self._scroll = TimeScroll(self.view)
         self._variant = VariantBar(self.scene)
-        over_time, self._shown, self._body = QWidget(), QWidget(), QStackedWidget()
+        made = QWidget()
         lens = column(self.bar, self._variant, self.lens, self._scroll, self._values, self._reading, spacing=6)
         lens.setStretch(2, 1)
-        over_time.setLayout(lens)
-        self._body.addWidget(over_time)
-        self._body.addWidget(self.toolbox.wide)
-        layout = column(head, self._body, spacing=6)
-        layout.setStretch(1, 1)
-        self._shown.setLayout(layout)
-        self._nothing = EmptyState("inspect", 2)
-        self._stack = QStackedWidget()
-        self._stack.addWidget(self._nothing)
-        self._stack.addWidget(self._shown)
-        self._pick, look = card(self.picker, margin=14), card(self._stack, margin=14)
-        self._pick.setMinimumWidth(214)
+        made.setLayout(lens)
+        return made
+
+    def _make_frame(self) -> None:
+        """The places of all parts, the outermost first: what comes into the window is dressed once."""
         splitter = QSplitter(Qt.Orientation.Horizontal)
         splitter.setChildrenCollapsible(False)
         splitter.setHandleWidth(12)
+        parts = row(splitter, self.toolbox.strip, spacing=8)
+        parts.setStretch(0, 1)
+        self.setLayout(column(parts, margins=(16, 14, 16 if self.toolbox.strip.isHidden() else 8, 14)))
+        self._stack, self._nothing, self._shown, self._body = (
+            QStackedWidget(),
+            EmptyState("inspect", 2),
+            QWidget(),
+            QStackedWidget(),
+        )
+        self._pick, look = card(self.picker, margin=14), card(self._stack, margin=14)
+        self._pick.setMinimumWidth(214)
         for shown in (self._pick, look, self.toolbox.side):
             splitter.addWidget(shown)
         splitter.setStretchFactor(1, 1)
         splitter.setSizes([252, 900, SIDE_WIDTH])
-        parts = row(splitter, self.toolbox.strip, spacing=8)
-        parts.setStretch(0, 1)
-        whole = column(parts, margins=(16, 14, 16 if self.toolbox.strip.isHidden() else 8, 14))
-        self.setLayout(whole)
+        self._stack.addWidget(self._nothing)
+        self._stack.addWidget(self._shown)
+
+    def _fill(self, head: QWidget, over_time: QWidget) -> None:
+        layout = column(head, self._body, spacing=6)
+        layout.setStretch(1, 1)
+        self._shown.setLayout(layout)
+        self._body.addWidget(over_time)
+        self._body.addWidget(self.toolbox.wide)
 
     def _connect(self, ask_for_dataset: Callable[[], None]) -> None:
         state = self.state
@@ -165,6 +193,8 @@ class InspectWorkspace(Responsive, QWidget):
 
     def retranslate(self) -> None:
         """Set every text."""
+        if not self._is_whole:
+            return
         self._export.setText(self.tr("Export"))
         self._views.setText(self.tr("Views"))
         name(self._before, self.tr("The item before"), tip=self.tr("The item before (Alt+↑)"))
@@ -179,6 +209,8 @@ class InspectWorkspace(Responsive, QWidget):
 
     def restyle(self) -> None:
         """Set icons."""
+        if not self._is_whole:
+            return
         self._before.setIcon(theme.icon("up"))
         self._after.setIcon(theme.icon("down"))
 
