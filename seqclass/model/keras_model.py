@@ -30,6 +30,12 @@ def _lstm(values: Any, lengths: Any, *, n_units: int, name: str, is_first: bool)
     return layers.LSTM(n_units, return_sequences=True, name=name)(values)
 
 
+def _last(values: Any, lengths: Any) -> Any:
+    """The last valid frame of each item, (batch, feature), from (batch, time, feature)."""
+    last = ops.expand_dims(ops.expand_dims(lengths - 1, 1), 2)
+    return ops.squeeze(ops.take_along_axis(values, last, axis=1), axis=1)
+
+
 @dataclass(frozen=True)
 class Kit:
     """How the layers are made that a training may replace by its own, with the same variables; without changes: stock Keras.
@@ -39,11 +45,13 @@ class Kit:
             anything finite. ``is_first``: the values are the model's frames, of which no gradient is needed.
         dropout: From a rate and ``name=`` to a layer.
         frame_dropout: The same, for whole features of an item.
+        last: As `_last`.
     """
 
     lstm: Callable[..., Any] = _lstm
     dropout: Callable[..., Any] = layers.Dropout
     frame_dropout: Callable[..., Any] = layers.SpatialDropout1D
+    last: Callable[..., Any] = _last
 
 
 STOCK = Kit()
@@ -94,7 +102,7 @@ def build(
         turned = ops.take_along_axis(values, reverse, axis=1)
         backward = kit.lstm(turned, lengths, n_units=n_units, name=f"layer{index}_backward", is_first=is_first)
         values = ops.concatenate([forward, ops.take_along_axis(backward, reverse, axis=1)], axis=-1)
-    pooled = [_pool(method, values, positions, lengths, spec) for method in spec.pooling]
+    pooled = [_pool(method, values, positions, lengths, spec, kit) for method in spec.pooling]
     vector = pooled[0] if len(pooled) == 1 else ops.concatenate(pooled, axis=-1)
     for index, n_units in enumerate(spec.dense):
         if spec.head_dropout:
@@ -178,11 +186,10 @@ def _positions(values: Any) -> Any:
     return ops.cumsum(ones, axis=1) - 1
 
 
-def _pool(method: str, values: Any, positions: Any, lengths: Any, spec: ModelSpec) -> Any:
+def _pool(method: str, values: Any, positions: Any, lengths: Any, spec: ModelSpec, kit: Kit) -> Any:
     is_valid = ops.expand_dims(positions < ops.expand_dims(lengths, 1), 2)
     if method == "last":
-        last = ops.expand_dims(ops.expand_dims(lengths - 1, 1), 2)
-        gathered = ops.squeeze(ops.take_along_axis(values, last, axis=1), axis=1)
+        gathered = kit.last(values, lengths)
         if not spec.bidirectional:
             return gathered
         half = spec.lstm[-1]

@@ -123,7 +123,8 @@ def fit(
     reports = {name: report(trainer, part) for name, part in (("validation", validation), ("test", test)) if part.items}
     plain = build_model(config, prepared.front_end, prepared.targets)
     for layer in plain.layers:
-        layer.set_weights(model.get_layer(layer.name).get_weights() if layer.weights else [])
+        if layer.weights:
+            layer.set_weights(model.get_layer(layer.name).get_weights())
     network = _to_network(plain, config, prepared.targets)
     return Fitted(prepared, plain, network, trainer.state, trainer.plan, trainer.was_stopped, reports)
 

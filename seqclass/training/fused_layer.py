@@ -106,4 +106,21 @@ def _lstm(values: Any, lengths: Any, *, n_units: int, name: str, is_first: bool)
     return FusedLayer(n_units, needs_input_gradient=not is_first, name=name)(values, lengths)
 
 
-KIT = Kit(lstm=_lstm)
+class _Last(keras.layers.Layer):  # type: ignore[misc]
+    """The last valid frame by one gather, whose gradient is a scatter: a tenth of the time of `take_along_axis`."""
+
+    def call(self, values: Any, lengths: Any) -> Any:
+        """(batch, feature) from (batch, time, feature)."""
+        return tf.gather_nd(values, tf.stack([tf.range(tf.shape(lengths)[0]), lengths - 1], axis=1))
+
+    def compute_output_shape(self, values_shape: Any, lengths_shape: Any = None) -> Any:
+        """As the values', without time."""
+        del lengths_shape
+        return values_shape[0], values_shape[2]
+
+
+def _last(values: Any, lengths: Any) -> Any:
+    return _Last(name="last")(values, lengths)
+
+
+KIT = Kit(lstm=_lstm, last=_last)

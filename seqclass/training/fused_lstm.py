@@ -84,8 +84,7 @@ class FusedLstm:
         work = int(np.sum(lengths)) * n_inputs * 4 * n_units
         shards = deal(np.asarray(lengths, np.int64).tobytes(), n_times, min(self.n_shards, 1 + work // _LEAST_WORK))
         arena = self._arena()
-        weights = arena.array(n_panels, n_inputs, PANEL)
-        weights[:] = 0.0
+        weights = _room(arena, (n_panels, n_inputs, PANEL), n_units)
         packing.pack_forward(kernel, recurrent, bias, weights)
         out = aligned(batch * n_times * n_units).reshape(batch, n_times, n_units)
         kept = tuple(
@@ -193,9 +192,17 @@ def deal(lengths: bytes, n_times: int, n_shards: int) -> tuple[Rows, ...]:
     return tuple(shards)
 
 
+def _room(arena: Arena, shape: tuple[int, ...], n_units: int) -> Floats:
+    """Room for weights; zeros for units that only fill the last panel. What lies behind the last row of a matrix is never read."""
+    room = arena.array(*shape)
+    if n_units % LANES:
+        room[:] = 0.0
+    return room
+
+
 def _transposed(matrix: Floats, arena: Arena) -> Floats:
-    transposed = arena.array(-(-len(matrix) // PANEL), -(-matrix.shape[1] // (4 * LANES)) * PANEL, PANEL)
-    transposed[:] = 0.0
+    n_units = matrix.shape[1] // 4
+    transposed = _room(arena, (-(-len(matrix) // PANEL), -(-n_units // LANES) * PANEL, PANEL), n_units)
     packing.pack_backward(matrix, transposed)
     return transposed
 

@@ -104,6 +104,22 @@ def test_memory_that_is_used_again_changes_nothing(rng: np.random.Generator) -> 
         np.testing.assert_array_equal(first, again)
 
 
+@pytest.mark.parametrize("n_units", [16, 20, 80])
+def test_rubbish_in_memory_that_is_used_again_reaches_no_result(n_units: int, rng: np.random.Generator) -> None:
+    lstm = FusedLstm(2)
+    frames, lengths = rng.normal(size=(5, 6, 3)).astype(np.float32), np.array([6, 1, 3, 6, 2])
+    kernel, recurrent, bias = layer(rng, 3, n_units)
+    results = []
+    for _ in range(3):
+        out, run = lstm.forward(frames, lengths, kernel, recurrent, bias)
+        results.append((out, *lstm.backward(run, out, kernel, recurrent)))
+        (arena,) = lstm._free
+        arena._block[:] = np.nan
+    for again in results[1:]:
+        for first, values in zip(results[0], again, strict=True):
+            np.testing.assert_array_equal(first, values)
+
+
 def test_what_is_not_asked_for_is_not_computed(rng: np.random.Generator) -> None:
     lstm = FusedLstm(2)
     frames, lengths = rng.normal(size=(4, 6, 3)).astype(np.float32), np.array([6, 1, 3, 6])
