@@ -22,6 +22,7 @@ from gui.log import log
 from gui.settings import Settings, with_recent
 from gui.worker import Worker
 from gui.worker_process import WorkerProcess
+from seqclass import files
 from seqclass.data.manifest import Item, Manifest, read_manifest
 from seqclass.data.project import cache_dir, is_writable, project_dir
 from seqclass.errors import SeqclassError
@@ -33,8 +34,8 @@ if TYPE_CHECKING:
     from seqclass.data.runs import StoredRun
     from seqclass.model.bundle import Bundle
 
+BUNDLE_SUFFIX = files.BUNDLE_SUFFIX
 Level = Literal["info", "good", "warn", "bad"]
-BUNDLE_SUFFIX = ".seqclass"
 VIEW_SUFFIX = SUFFIX
 FOREIGN_SUFFIXES = (".keras", ".h5", ".hdf5", ".safetensors", ".npz")
 """Of models that others have made, which are imported. A ``.npz`` may also be an item of a data set."""

@@ -30,6 +30,7 @@ class Worker(QObject):
         title: One short line for a person.
         progress: The last `Progress`; None before the first.
         epochs: All `EpochEnded` so far, for views that come late.
+        started_s: When this window started it, in seconds since 1970; None where it did not.
         result: Of the `Finished` event; None unless it has succeeded.
         log_lines: The last lines that libraries printed.
 
@@ -53,6 +54,7 @@ class Worker(QObject):
         self.title = title
         self.progress: Progress | None = None
         self.epochs: list[EpochEnded] = []
+        self.started_s: float | None = None
         self.result: dict[str, Any] | None = None
         self.log_lines: deque[str] = deque(maxlen=N_LOG_LINES)
         self._said: deque[str] = deque(maxlen=N_SAID)

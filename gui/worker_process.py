@@ -9,6 +9,7 @@ from __future__ import annotations
 import codecs
 import os
 import sys
+import time
 from pathlib import Path
 
 import msgspec
@@ -29,6 +30,7 @@ class WorkerProcess(Worker):
 
     def __init__(self, job: Job, title: str, parent: QObject | None = None, *, program: list[str] | None = None) -> None:
         super().__init__(job, title, parent)
+        self.started_s = time.time()
         self._program = program or [sys.executable, "-m", "seqclass.worker"]
         self._rest = b""
         self._error_rest = ""

@@ -16,11 +16,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from seqclass.errors import StorageError
+from seqclass.errors import StorageError, UsageError
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+BUNDLE_SUFFIX = ".seqclass"
 _REASONS = {
     errno.ENOSPC: "the disk is full; free some space or choose another place",
     errno.EDQUOT: "the disk quota is used up; free some space or choose another place",
@@ -148,6 +149,17 @@ def ensure_writable(path: Path | str) -> None:
         probe.unlink()
     except OSError as error:
         raise storage_error("write", target, error) from error
+
+
+def require_bundle_name(path: Path | str) -> None:
+    """Fail before any work is done where a bundle would get a name that nobody knows it by.
+
+    Raises:
+        UsageError: It does not end with ``.seqclass``.
+    """
+    if Path(path).suffix.lower() != BUNDLE_SUFFIX:
+        better = f"{Path(path).stem or 'M'}{BUNDLE_SUFFIX}"
+        raise UsageError(f"A bundle's file must end with {BUNDLE_SUFFIX}. Received: {path}. Try {better}.")
 
 
 def _beside(target: Path, suffix: str) -> Path:

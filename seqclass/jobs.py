@@ -51,7 +51,7 @@ JobFunction = Callable[[Any, Emit, CancelToken], None]
 FUNCTIONS: dict[type[Any], str] = {
     ScanJob: "seqclass.data.scan:run",
     SampleJob: "seqclass.data.sample:run",
-    TrainJob: "seqclass.training.train:run",
+    TrainJob: "seqclass.training.begin:run",
     CrossvalJob: "seqclass.training.crossval:run",
     EvaluateJob: "seqclass.evaluation.evaluate:run",
     ClassifyJob: "seqclass.inference.classify:run",

@@ -38,7 +38,12 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--text", metavar="TEXT", help="a text to trace, in place of ITEM")
     parser.add_argument("--out", default="", metavar="T.npz", help="where the arrays go")
     parser.add_argument("--plot", default="", metavar="T.png", help="where a picture of them goes (.png, .svg or .pdf)")
-    parser.add_argument("--hands", default="", metavar="EDITS.json", help="edits to the gates that the model runs with")
+    parser.add_argument(
+        "--hands",
+        default="",
+        metavar="EDITS.json",
+        help="edits to the gates that the model runs with; the answers with and without them are said",
+    )
     views = parser.add_argument_group("decision and memory")
     views.add_argument(
         "--timeline",
@@ -89,9 +94,9 @@ def run(arguments: argparse.Namespace) -> int:
         raise UsageError("trace: give one ITEM or one --text. See: seqclass trace --help")
     if arguments.find or _is_pair(arguments):
         return _beside(arguments)
-    if not (arguments.out or arguments.plot or arguments.timeline or arguments.ledger):
+    if not (arguments.out or arguments.plot or arguments.timeline or arguments.ledger or arguments.hands):
         raise UsageError(
-            "trace: give --out T.npz, --plot T.png, --timeline, --ledger, --find or --with. See: seqclass trace --help"
+            "trace: give --out T.npz, --plot T.png, --timeline, --ledger, --hands, --find or --with. See: seqclass trace --help"
         )
     for name, endings in _ENDINGS.items():
         path = getattr(arguments, name)

@@ -26,15 +26,15 @@ def run(job: TraceJob, emit: Emit, cancel: CancelToken) -> None:
     """Trace, write, and finish with the label, the sizes and the files written.
 
     Raises:
-        UsageError: No file to write is given, ``plot`` is no picture's name, there is no such half or frame, or a text is given
-            for a model of another kind.
+        UsageError: Neither a file to write nor edits are given, ``plot`` is no picture's name, there is no such half or frame, or a
+            text is given for a model of another kind.
         SpecError: An edit does not fit the model.
         DataError: The item cannot be read.
     """
     files = {"out": job.out, "plot": job.plot, "timeline": job.timeline, "ledger": job.ledger}
     files = {name: path for name, path in files.items() if path}
-    if not files:
-        raise UsageError("trace needs --out T.npz or --plot T.png, or --timeline or --ledger. Received: none of them.")
+    if not files and not job.hands:
+        raise UsageError("trace needs --out T.npz or --plot T.png, or --timeline, --ledger or --hands. Received: none of them.")
     if job.plot:
         require_picture_name(job.plot)
     plain = bundles.read(job.bundle)

@@ -8,7 +8,7 @@ from typing import Any
 
 from seqclass.errors import BundleError, SpecError
 from seqclass.events import CancelToken, Emit, Finished, Note, Progress
-from seqclass.files import ensure_writable
+from seqclass.files import ensure_writable, require_bundle_name
 from seqclass.model import foreign, foreign_files, torch_import
 from seqclass.specs import ImportJob
 
@@ -35,6 +35,7 @@ def run(job: ImportJob, emit: Emit, cancel: CancelToken) -> None:
             "safetensors.torch.save_file(model.state_dict(), 'model.safetensors')."
         )
     if job.out:
+        require_bundle_name(job.out)
         ensure_writable(job.out)
     opened = _open(path, job, emit)
     cancel.check()

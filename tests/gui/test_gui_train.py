@@ -313,6 +313,21 @@ def test_cancel_leaves_a_run_that_can_be_gone_on_with(qtbot, window, train, work
     assert resolve(job.settings, "speech") == resolve({}, "speech")
 
 
+def test_a_new_training_does_not_take_over_an_unfinished_run_of_its_name(qtbot, train, worker_says, dataset):
+    name = add_run(dataset, "words-1", state="running", has_checkpoint=True, has_model=False)
+    file = project_dir(dataset) / "runs" / name / "spec.json"
+    file.write_text(json.dumps(json.loads(file.read_text()) | {"created": "2026-01-01T12:00:00+00:00"}))
+    show_runs(qtbot, train, 1)
+    train._setup.set_out(project_dir(dataset) / "runs" / "words-1.seqclass")
+    worker_says(epoch(1), then="sys.stdin.readline()\nends()")
+    press(qtbot, train._setup.start_button)
+    qtbot.waitUntil(lambda: bool(live_of(train).epochs), timeout=WAIT_MS)
+    assert len(live_of(train).epochs) == 1
+    assert [row.id for row in train._board._rows()] == [name, LIVE]
+    press(qtbot, train._board.card.stop)
+    qtbot.waitUntil(lambda: train.state.bundle is not None, timeout=WAIT_MS)
+
+
 def test_a_killed_worker_is_told_with_its_last_lines_and_the_page_lives_on(qtbot, window, train, worker_says, dialogs):
     worker_says(epoch(1), then='print("step 17", file=sys.stderr, flush=True)\ntime.sleep(60)')
     press(qtbot, train._setup.start_button)

@@ -148,9 +148,10 @@ class RunBoard(Responsive, QWidget):
         return next((one for one in self._found if one.run.name == run), None)
 
     def stored_of(self, live: LiveRun) -> ReadRun | None:
-        """The folder of a training: the newest run whose model goes to the same place."""
+        """The folder of a training: the newest run whose model goes to the same place, and that is not older than the training."""
         out = Path(live.job.out).resolve()
-        return next((one for one in reversed(self._found) if one.run.bundle == out), None)
+        found = (one for one in reversed(self._found) if one.run.bundle == out)
+        return next((one for one in found if live.may_be(one.run.spec.created)), None)
 
     def edit_note(self) -> None:
         """Begin to write a note on the run that is looked at."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from datetime import datetime
 from pathlib import Path
 from typing import Literal
@@ -54,6 +55,7 @@ class LiveRun(QObject):
         self.message = ""
         self.log_lines: tuple[str, ...] = ()
         self._worker: Worker | None = worker
+        self._began_s = None if job.resume else worker.started_s
         worker.event_received.connect(self._hear)
         worker.succeeded.connect(self._succeed)
         worker.failed.connect(self._fail)
@@ -84,6 +86,13 @@ class LiveRun(QObject):
         if self.progress is not None and self.progress.stage == "training":
             return self.progress.eta_s
         return self.last.eta_s if self.last else None
+
+    def may_be(self, created: str) -> bool:
+        """Whether a stored run can be this training's: one that was begun before a new training's process is another's."""
+        try:
+            return self._began_s is None or datetime.fromisoformat(created).timestamp() >= math.floor(self._began_s)
+        except ValueError:  # somebody has changed the run's file
+            return False
 
     def stop(self) -> None:
         """End early with the best so far."""

@@ -51,6 +51,25 @@ assert main(["train", "--help-settings"]) == 0
     assert modules_after(code) == {"msgspec"}
 
 
+@pytest.mark.parametrize(
+    ("words", "code", "said"),
+    [
+        (["absent", "--out", "M.seqclass"], 1, "A data set must be a folder that exists. Received: absent."),
+        ([".", "--out", "words.txt"], 2, "must end with .seqclass. Received: words.txt. Try words.seqclass."),
+    ],
+)
+def test_a_training_that_cannot_be_is_refused_before_anything_heavy_is_loaded(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: list[str], code: int, said: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setitem(sys.modules, "seqclass.training.train", None)  # to load it would fail
+    outcome = run("train", *words)
+    assert outcome.code == code
+    assert said in outcome.err
+    assert outcome.err.count("\n") == 1
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_help_alone_lists_every_command(run: Run) -> None:
     for words in ([], ["--help"], ["-h"]):
         outcome = run(*words)

@@ -112,6 +112,13 @@ def test_a_trace_with_edits_tells_what_was_said_before(place: Path) -> None:
         np.testing.assert_allclose(arrays["probabilities"][-1], list(edited["probabilities"].values()), atol=1e-5)
 
 
+def test_edits_alone_tell_both_answers_and_write_nothing(place: Path) -> None:
+    before = sorted(place.iterdir())
+    result = run(job_of(TraceJob, place, item=str(place / "data" / "0.wav"), hands=ZERO))
+    assert result["probabilities"] != result["before"]["probabilities"]
+    assert sorted(place.iterdir()) == before
+
+
 @pytest.mark.parametrize(
     ("wrong", "error", "words"),
     [

@@ -221,7 +221,7 @@ def test_the_job_traces_texts(files: Path) -> None:
 @pytest.mark.parametrize(
     ("job", "error", "words"),
     [
-        ({"item": "a.wav"}, UsageError, "needs --out T.npz or --plot T.png"),
+        ({"item": "a.wav"}, UsageError, r"needs --out T.npz or --plot T.png, or --timeline, --ledger or --hands"),
         ({"item": "a.wav", "out": "T.npz", "plot": "T.doc"}, UsageError, r"A picture's ending must be one of .png, .*T\.doc"),
         ({"text": "yes", "out": "T.npz"}, UsageError, "--text needs a text model"),
         ({"item": "b.wav", "out": "T.npz"}, DataError, r"b\.wav cannot be traced: it cannot be opened"),
