@@ -6,7 +6,7 @@ from pathlib import Path
 
 from seqclass.data.walk import check_root
 from seqclass.events import CancelToken, Emit
-from seqclass.files import require_bundle_name
+from seqclass.files import ensure_writable, require_bundle_name
 from seqclass.specs import TrainJob
 
 
@@ -15,10 +15,13 @@ def run(job: TrainJob, emit: Emit, cancel: CancelToken) -> None:
 
     Raises:
         UsageError: The bundle's name is none.
+        StorageError: The bundle cannot be written where it shall go.
         DataError: The data set is no folder.
         SeqclassError: As the training raises it.
     """
     require_bundle_name(job.out)
+    if job.worker_index == 0:  # the others write nothing
+        ensure_writable(job.out)
     check_root(Path(job.dataset))
     from seqclass.training import train
 
