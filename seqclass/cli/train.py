@@ -47,7 +47,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         type=_list,
         default=(),
         metavar="HOST:PORT,HOST:PORT",
-        help="train together with these processes, this one among them; give all the same list (README: more than one computer)",
+        help="train together with these processes, this one among them; give all the same list (docs/commands.md tells how)",
     )
     workers.add_argument(
         "--worker-index",

@@ -19,8 +19,8 @@ def run(job: TrainJob, emit: Emit, cancel: CancelToken) -> None:
         DataError: The data set is no folder.
         SeqclassError: As the training raises it.
     """
-    require_bundle_name(job.out)
     if job.worker_index == 0:  # the others write nothing
+        require_bundle_name(job.out)
         ensure_writable(job.out)
     check_root(Path(job.dataset))
     from seqclass.training import train
