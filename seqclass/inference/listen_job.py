@@ -23,7 +23,8 @@ from seqclass.model import bundle as bundles
 from seqclass.model.bundle import Bundle
 from seqclass.specs import ListenJob
 
-POLL_S = 0.02
+POLL_S = 0.035
+"""Between looks at the microphone. Each wakes the processor, which costs more than what it then does, and words are told later."""
 LONGEST_INPUT_S = 7 * 24 * 3600.0
 _BLOCK_S = 0.1
 _COLUMNS = ("start_s", "end_s", "delay_s", "label", "value", "confidence")
