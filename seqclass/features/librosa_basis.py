@@ -1,7 +1,7 @@
 """What librosa says: the constant arrays of an MFCC, and the whole pass as the reference to compare with.
 
-Only training and verification import this module. Librosa itself, which takes more than a second to load, is the reference and
-nothing else: the arrays are its own bit for bit, see `seqclass.features.mel`.
+Only training and verification import this module. Librosa takes half a second to load where a training needs its filters alone, and
+more than a second as a whole.
 """
 
 from __future__ import annotations
@@ -14,7 +14,6 @@ from numpy.typing import NDArray
 
 from seqclass.errors import SpecError
 from seqclass.features.deltas import kernels
-from seqclass.features.mel import hann_window, mel_edges_hz, mel_filters
 from seqclass.features.mfcc import MfccBasis, hop_length
 from seqclass.specs import SpeechFeatureSpec
 
@@ -43,7 +42,7 @@ def resolve_rate(spec: SpeechFeatureSpec, rate_hz: int) -> SpeechFeatureSpec:
 
 
 def mfcc_basis(spec: SpeechFeatureSpec) -> MfccBasis:
-    """Window, mel filters and DCT as librosa has them.
+    """Take window, mel filters and DCT from librosa.
 
     Args:
         spec: Settings, completed by `resolve_rate`.
@@ -52,15 +51,19 @@ def mfcc_basis(spec: SpeechFeatureSpec) -> MfccBasis:
         The arrays, in the precision that librosa gives them.
     """
     import scipy.fft
+    from librosa.filters import get_window
+    from librosa.filters import mel as mel_filters
 
     rate_hz, n_fft = spec.sample_rate_hz, spec.n_fft
     assert rate_hz is not None
     assert n_fft is not None
     window_length = round(spec.window_ms * rate_hz / 1000)
-    f_max_hz = spec.f_max_hz or rate_hz / 2
+    # In the middle of the transform, as `librosa.util.pad_center` does, which takes as long to load as the filters.
+    before = (n_fft - window_length) // 2
+    window = np.pad(get_window("hann", window_length, fftbins=True), (before, n_fft - window_length - before))
     return MfccBasis(
-        window=hann_window(window_length, n_fft),
-        mel=mel_filters(rate_hz=rate_hz, n_fft=n_fft, n_mels=spec.n_mels, f_min_hz=spec.f_min_hz, f_max_hz=f_max_hz),
+        window=window,
+        mel=mel_filters(sr=rate_hz, n_fft=n_fft, n_mels=spec.n_mels, fmin=spec.f_min_hz, fmax=spec.f_max_hz),
         dct=scipy.fft.dct(np.eye(spec.n_mels), axis=0, type=2, norm="ortho")[: spec.n_mfcc],
         delta_kernels=kernels(spec.delta_order, spec.delta_width),
         hop_length=hop_length(spec, rate_hz),
@@ -125,10 +128,12 @@ def warped_filters(spec: SpeechFeatureSpec, factors: NDArray[np.floating]) -> ND
     Returns:
         (n_factors, n_mels, n_fft // 2 + 1), each scaled as librosa scales its filters.
     """
+    from librosa.core.convert import mel_frequencies
+
     assert spec.sample_rate_hz is not None
     assert spec.n_fft is not None
     top_hz = spec.f_max_hz or spec.sample_rate_hz / 2
-    edges = mel_edges_hz(spec.n_mels + 2, spec.f_min_hz, top_hz)
+    edges = mel_frequencies(spec.n_mels + 2, fmin=spec.f_min_hz, fmax=top_hz)
     bins_hz = np.linspace(0, spec.sample_rate_hz / 2, spec.n_fft // 2 + 1)
     area = (2.0 / (edges[2:] - edges[:-2]))[:, None]
     banks = []
