@@ -22,6 +22,7 @@ N_SEGMENTS = 32
 MIN_CORRELATION = 0.999
 MAX_DURATION_RATIO = 1.02
 MAX_RECORDINGS = 20_000
+MAX_PAIRS = 100_000
 _HOP_S = 0.005
 _FLOOR = 1e-5  # -50 dB
 _MIN_LENGTH = 6.0
@@ -79,7 +80,8 @@ class Fingerprinter:
 def near_recordings(items: Sequence[Item], prints: Mapping[str, Print]) -> list[tuple[str, str]]:
     """Pairs of ids whose prints agree and whose durations differ by at most 2 %, exact duplicates left out.
 
-    Only the first 20,000 recordings by id are compared, and each only with those of like duration: time is bounded.
+    Only the first 20,000 recordings by id are compared, each only with those of like duration, and the search ends with 100,000
+    pairs, as a set of beeps may have: time and memory are bounded.
     """
     known = [item for item in items if item.id in prints and item.duration_s][:MAX_RECORDINGS]
     known.sort(key=lambda item: (item.duration_s or 0.0, item.id))
@@ -95,7 +97,9 @@ def near_recordings(items: Sequence[Item], prints: Mapping[str, Print]) -> list[
             other = known[index + 1 + int(offset)]
             if other.content_hash != item.content_hash:
                 pairs.append((min(item.id, other.id), max(item.id, other.id)))
-    return sorted(pairs)
+        if len(pairs) >= MAX_PAIRS:
+            break
+    return sorted(pairs[:MAX_PAIRS])
 
 
 def near_texts(items: Iterable[Item]) -> list[tuple[str, str]]:

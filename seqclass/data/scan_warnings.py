@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 
-from seqclass.data.duplicates import Print, near_duplicates
+from seqclass.data.duplicates import MAX_PAIRS, Print, near_duplicates
 from seqclass.data.manifest import Item, Manifest
 
 _SHOWN = 3
@@ -84,12 +84,13 @@ def _near_duplicates(manifest: Manifest, prints: Mapping[str, Print]) -> Iterato
     if manifest.kind == "numeric":
         return
     pairs = near_duplicates(manifest.items, prints)
+    at_least = "At least " if len(pairs) >= MAX_PAIRS and manifest.kind == "speech" else ""
     splits = {item.id: item.split for item in manifest.items}
     if any(splits.values()):
         pairs = [pair for pair in pairs if {splits[pair[0]], splits[pair[1]]} >= {"train", "test"}]
     if pairs:
         where = f"between train and test {GIVEN_SPLIT}" if any(splits.values()) else "anywhere"
-        yield f"{_count(len(pairs), 'pair')} of nearly equal items {where}, as {pairs[0][0]} and {pairs[0][1]}."
+        yield f"{at_least}{_count(len(pairs), 'pair')} of nearly equal items {where}, as {pairs[0][0]} and {pairs[0][1]}."
 
 
 def _count(n: int, noun: str) -> str:

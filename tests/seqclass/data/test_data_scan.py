@@ -16,6 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from seqclass import events
+from seqclass.data import duplicates, scan_warnings
 from seqclass.data.load import load_audio, load_item, load_item_file
 from seqclass.data.manifest import Manifest
 from seqclass.data.rates import choose_rate, rate_warnings
@@ -555,6 +556,17 @@ def test_near_equal_recordings_and_texts_are_reported(tmp_path: Path, rng: np.ra
 
 
 # Jobs and rates
+
+
+def test_the_search_for_near_duplicates_ends(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    course = np.linspace(0.01, 0.3, 4000) * np.sin(np.arange(4000))
+    for number in range(12):
+        (tmp_path / "beep").mkdir(exist_ok=True)
+        soundfile.write(tmp_path / "beep" / f"{number}.wav", course * (1 - number / 100), RATE_HZ)
+    assert any("66 pairs are of nearly equal items" in warning for warning in scan(tmp_path).warnings)
+    for module in (duplicates, scan_warnings):
+        monkeypatch.setattr(module, "MAX_PAIRS", 20)
+    assert any("At least 20 pairs are of nearly equal items" in warning for warning in scan(tmp_path).warnings)
 
 
 def test_a_scan_job_ends_with_every_figure(tmp_path: Path) -> None:

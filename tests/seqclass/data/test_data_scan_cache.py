@@ -15,14 +15,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from seqclass import events
-from seqclass.data import project, scan_cache, scan_reading
+from seqclass.data import project, reading, scan_cache, scan_reading
 from seqclass.data import scan as scans
 from seqclass.data.edits import Edits
 from seqclass.data.edits_plan import Add, Delete, Relabel, Take
 from seqclass.data.manifest import Manifest
 from seqclass.data.reading import read_candidate
 from seqclass.data.scan import run, scan
-from seqclass.errors import CancelledError, DataError
+from seqclass.errors import CancelledError, DataError, ItemError
 from seqclass.specs import DataSpec, ScanJob, TargetSpec
 
 RATE_HZ = 8000
@@ -325,23 +325,20 @@ def test_an_overlay_counts_as_now(tmp_path: Path) -> None:
         root.chmod(0o755)
 
 
-def test_a_file_that_the_system_refuses_is_tried_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("is_told", [True, False])
+def test_a_file_that_the_system_refuses_is_tried_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, is_told: bool) -> None:
     ten_sounds(tmp_path)
-    real = scan_reading.read_candidate
 
-    def refused(candidate: object, **others: object) -> object:
-        with monkeypatch.context() as patch:
-            patch.setattr("seqclass.audio.read.os.access", _raise_eio)
-            return real(candidate, **others)  # type: ignore[arg-type]
+    def refuse(*_: object, **__: object) -> None:
+        refusal = OSError(5, "Input/output error")
+        if is_told:
+            raise ItemError("it cannot be opened") from refusal
+        raise refusal
 
     with monkeypatch.context() as patch:
-        patch.setattr(scan_reading, "read_candidate", refused)
+        patch.setattr(reading, "AudioStream", refuse)
         assert len(scan(tmp_path).problems) == 10
     assert len(scan(tmp_path).items) == 10
-
-
-def _raise_eio(*_: object) -> bool:
-    raise OSError(5, "Input/output error")
 
 
 # What lies on the disk
