@@ -191,24 +191,6 @@ class Failed(Event, frozen=True, tag="error"):
     kind: str = "SeqclassError"
 
 
-AnyEvent = (
-    Progress
-    | Note
-    | EpochEnded
-    | Alarm
-    | FoldEnded
-    | ItemClassified
-    | Level
-    | Onset
-    | Guessed
-    | Heard
-    | Dropped
-    | StageVerified
-    | Finished
-    | Failed
-)
-Emit = Callable[[AnyEvent], None]
-
 _OTHER_EVENTS = (
     Progress
     | Note
@@ -224,6 +206,9 @@ _OTHER_EVENTS = (
     | StageVerified
     | Failed
 )
+AnyEvent = _OTHER_EVENTS | Finished
+Emit = Callable[[AnyEvent], None]
+
 # Numbers that must be there, and that are null in JSON where they are not finite.
 _FIGURES: dict[str, tuple[str, ...]] = {
     "epoch": ("learning_rate", "seconds", "eta_s"),

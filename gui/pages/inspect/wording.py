@@ -13,6 +13,7 @@ from gui.widgets.common import elided
 from gui.widgets.lens import Lens
 from gui.widgets.lens_look import short, signed
 from gui.widgets.lens_panes import MapPane, ProbabilityPane
+from seqclass.inference.classify import Answer
 from seqclass.specs import Kind
 
 
@@ -27,7 +28,7 @@ def answer(inspected: Inspected, target: str) -> tuple[str, str]:
             return "", translate("Inspect", "Answer: {value}").format(value=value)
         return "", translate("Inspect", "Answer: {value}. The data set says {truth}.").format(value=value, truth=truth)
     label = said.label or ""
-    percent = f"{said.probabilities[label]:.0%}".replace("%", "\u00a0%")
+    percent = _percent(said.probabilities[label])
     if truth is None:
         return "", translate("Inspect", "Answer: {label}, {percent}").format(label=label, percent=percent)
     if str(truth) == label:
@@ -35,6 +36,20 @@ def answer(inspected: Inspected, target: str) -> tuple[str, str]:
         return "good", text.format(label=label, percent=percent)
     text = translate("Inspect", "Answer: {label}, {percent}. Its label in the data set is {truth}.")
     return "warn", text.format(label=label, percent=percent, truth=truth)
+
+
+def change(before: Answer, after: Answer) -> str:
+    """What became of an answer."""
+    translate = QCoreApplication.translate
+    if before.probabilities is None or after.probabilities is None:
+        text = translate("Inspect", "The value goes from {before} to {after}.")
+        return text.format(before=f"{before.value:.3g}", after=f"{after.value:.3g}")
+    one, other = (f"{said.label} {_percent((said.probabilities or {})[said.label or ''])}" for said in (before, after))
+    return translate("Inspect", "Answer: {before} → {after}").format(before=one, after=other)
+
+
+def _percent(share: float) -> str:
+    return f"{share:.0%}".replace("%", "\u00a0%")
 
 
 def values(lens: Lens, unit_name: str) -> str:

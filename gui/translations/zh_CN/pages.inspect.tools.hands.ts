@@ -20,10 +20,6 @@
    <translation>添加这项改动</translation>
   </message>
   <message>
-   <source>Answer: {before} → {after}. Change of each probability:</source>
-   <translation>答案：{before} → {after}。各概率的变化：</translation>
-  </message>
-  <message>
    <source>Do it again</source>
    <translation>重做</translation>
   </message>
@@ -88,16 +84,16 @@
    <translation>撤销上一步</translation>
   </message>
   <message>
-   <source>The value goes from {before} to {after}.</source>
-   <translation>数值从 {before} 变为 {after}。</translation>
-  </message>
-  <message>
    <source>What follows</source>
    <translation>结果如何</translation>
   </message>
   <message>
    <source>Written: {path}</source>
    <translation>已写入：{path}</translation>
+  </message>
+  <message>
+   <source>{said}. Change of each probability:</source>
+   <translation>{said}。各概率的变化：</translation>
   </message>
  </context>
 </TS>

@@ -4,10 +4,6 @@
  <context>
   <name>StressTool</name>
   <message>
-   <source>Answer: {before} → {after}</source>
-   <translation>答案：{before} → {after}</translation>
-  </message>
-  <message>
    <source>As it is</source>
    <translation>原样</translation>
   </message>
@@ -46,10 +42,6 @@
   <message>
    <source>Stress: numbers (CSV) …</source>
    <translation>压力：数值 (CSV)……</translation>
-  </message>
-  <message>
-   <source>The value goes from {before} to {after}.</source>
-   <translation>数值从 {before} 变为 {after}。</translation>
   </message>
   <message>
    <source>What is varied</source>

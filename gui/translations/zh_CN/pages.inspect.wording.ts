@@ -8,6 +8,10 @@
    <translation>所有文件</translation>
   </message>
   <message>
+   <source>Answer: {before} → {after}</source>
+   <translation>答案：{before} → {after}</translation>
+  </message>
+  <message>
    <source>Answer: {label}, {percent}</source>
    <translation>答案：{label}，{percent}</translation>
   </message>
@@ -38,6 +42,10 @@
   <message>
    <source>Texts</source>
    <translation>文本</translation>
+  </message>
+  <message>
+   <source>The value goes from {before} to {after}.</source>
+   <translation>数值从 {before} 变为 {after}。</translation>
   </message>
   <message>
    <source>frame {frame} of {total}</source>

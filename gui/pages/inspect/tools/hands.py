@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QListWidget, QListWidgetItem
 
 from gui import theme
-from gui.pages.inspect import loading
+from gui.pages.inspect import loading, wording
 from gui.pages.inspect.scene import Scene, Variant
 from gui.pages.inspect.tools.hands_form import HandsForm, edit_words
 from gui.pages.inspect.tools.tool import Export, Tool
@@ -265,13 +265,12 @@ class HandsTool(Tool):
             self.bars.show_bars(())
             return
         before, after = found.before[target], found.after[target]
+        said = wording.change(before, after)
         if after.probabilities is None or before.probabilities is None:
-            text = self.tr("The value goes from {before} to {after}.")
-            self._said.setText(text.format(before=f"{before.value:.3g}", after=f"{after.value:.3g}"))
+            self._said.setText(said)
             self.bars.show_bars(())
             return
-        one, other = (f"{said.label} {(said.probabilities or {})[said.label or '']:.0%}" for said in (before, after))
-        self._said.setText(self.tr("Answer: {before} → {after}. Change of each probability:").format(before=one, after=other))
+        self._said.setText(self.tr("{said}. Change of each probability:").format(said=said))
         changes = sorted(zip(after.probabilities, found.answers[target].tolist(), strict=True), key=lambda pair: -abs(pair[1]))
         self.bars.show_bars([Bar(words, value) for words, value in changes[:_MOST]])
 

@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 from PySide6.QtWidgets import QComboBox
 
-from gui.pages.inspect import loading
+from gui.pages.inspect import loading, wording
 from gui.pages.inspect.scene import Scene, Variant
 from gui.pages.inspect.tools.stress_sliders import StressSliders
 from gui.pages.inspect.tools.tool import Export, Tool
@@ -170,12 +170,7 @@ class StressTool(Tool):
             return
         target = scene.target
         before, after = scene.inspected.trace.result[target], scene.variant.inspected.trace.result[target]
-        if before.probabilities is None or after.probabilities is None:
-            text = self.tr("The value goes from {before} to {after}.")
-            self._said.setText(text.format(before=f"{before.value:.3g}", after=f"{after.value:.3g}"))
-            return
-        one, other = (f"{said.label} {(said.probabilities or {})[said.label or '']:.0%}" for said in (before, after))
-        self._said.setText(self.tr("Answer: {before} → {after}").format(before=one, after=other))
+        self._said.setText(wording.change(before, after))
 
     # The data set
 
