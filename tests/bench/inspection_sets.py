@@ -1,8 +1,9 @@
 """Traces of a whole data set, a search in them, the stress slider and the training film, in one run.
 
-    python tests/bench/inspection_sets.py BUNDLE DATASET [--film]
+    python tests/bench/inspection_sets.py [BUNDLE DATASET] [--film]
 
-BUNDLE is a model of DATASET, a folder of at least 3,000 items for the figures that are asked for. The cache is a new folder, so that
+BUNDLE is a model of DATASET, a folder of at least 3,000 items for the figures that are asked for; by default a model of the digits and
+these. The cache is a new folder, so that
 everything is traced anew, and goes at the end. ``--film`` also trains two epochs with the settings of the bundle, pinned items
 included, in a copy of DATASET (links), and tells what the film takes of an epoch.
 """
@@ -20,6 +21,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+import harness
 import numpy as np
 
 from seqclass.audio.read import Audio
@@ -38,10 +40,13 @@ _LONG_S = 10.0
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("bundle", type=Path)
-    parser.add_argument("dataset", type=Path)
+    parser.add_argument("bundle", type=Path, nargs="?")
+    parser.add_argument("dataset", type=Path, nargs="?", default=harness.DATA / "spoken_digits")
     parser.add_argument("--film", action="store_true", help="train two epochs as well")
     arguments = parser.parse_args()
+    arguments.bundle = arguments.bundle or harness.bundle()
+    for name, value in harness.about().items():
+        print(f"  {name}: {value}")
     with tempfile.TemporaryDirectory() as folder:
         os.environ["SEQCLASS_CACHE_DIR"] = folder
         bundle = bundles.read(arguments.bundle)
