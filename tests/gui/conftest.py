@@ -104,13 +104,13 @@ class QuickScans(WorkerProcess):
 @pytest.fixture(autouse=True)
 def nothing_left_behind(qapp: QApplication) -> Iterator[None]:
     """A test that leaves a process, a thread of ours or a window fails."""
-    threads = set(threading.enumerate())
+    threads, processes = set(threading.enumerate()), set(_processes())  # joblib keeps its own for the next test
     yield
     QThreadPool.globalInstance().waitForDone(5_000)
     for _ in range(3):  # a deletion may put off another one
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
         qapp.processEvents()
-    left = _processes()
+    left = [one for one in _processes() if one not in processes]
     left += [
         f"thread {one.name}"
         for one in set(threading.enumerate()) - threads
