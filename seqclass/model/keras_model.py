@@ -36,11 +36,6 @@ def _last(values: Any, lengths: Any) -> Any:
     return ops.squeeze(ops.take_along_axis(values, last, axis=1), axis=1)
 
 
-def _greatest(values: Any) -> Any:
-    """The maximum over time, (batch, feature), of (batch, time, feature)."""
-    return ops.max(values, axis=1)
-
-
 @dataclass(frozen=True)
 class Kit:
     """How the layers are made that a training may replace by its own, with the same variables; without changes: stock Keras.
@@ -51,14 +46,12 @@ class Kit:
         dropout: From a rate and ``name=`` to a layer.
         frame_dropout: The same, for whole features of an item.
         last: As `_last`.
-        greatest: As `_greatest`.
     """
 
     lstm: Callable[..., Any] = _lstm
     dropout: Callable[..., Any] = layers.Dropout
     frame_dropout: Callable[..., Any] = layers.SpatialDropout1D
     last: Callable[..., Any] = _last
-    greatest: Callable[[Any], Any] = _greatest
 
 
 STOCK = Kit()
@@ -206,7 +199,7 @@ def _pool(method: str, values: Any, positions: Any, lengths: Any, spec: ModelSpe
         return ops.sum(kept, axis=1) / ops.cast(ops.expand_dims(lengths, 1), values.dtype)
     lowest = -1e30
     if method == "max":
-        return kit.greatest(ops.where(is_valid, values, lowest * ops.ones_like(values)))
+        return ops.max(ops.where(is_valid, values, lowest * ops.ones_like(values)), axis=1)
     scores = layers.Dense(1, name="attention")(values)
     weights = ops.softmax(ops.where(is_valid, scores, lowest * ops.ones_like(scores)), axis=1)
     return ops.sum(weights * values, axis=1)

@@ -24,7 +24,6 @@ from seqclass.training.filming import Film
 from seqclass.training.kits import training_kit
 from seqclass.training.loop import Trainer
 from seqclass.training.parts import Part
-from seqclass.training.pooling import MaxOverTime
 from seqclass.training.prepare import Prepared, prepare
 from seqclass.training.schedule import Plan
 from seqclass.training.share import Share
@@ -97,12 +96,7 @@ def fit(
     spec = config.training
     keras.utils.set_random_seed(spec.seed)
     draws = Draws(spec.seed, index=own_share.index, n_workers=own_share.n_workers)
-    kit = replace(
-        training_kit(spec, emit),
-        dropout=draws.dropout,
-        frame_dropout=draws.frame_dropout,
-        greatest=MaxOverTime(name="greatest"),
-    )
+    kit = replace(training_kit(spec, emit), dropout=draws.dropout, frame_dropout=draws.frame_dropout)
     model = build_model(config, prepared.front_end, prepared.targets, kit=kit)
     step = Step(model, prepared.targets, spec, combine=own_share.combined, draws=draws)
     trainer = Trainer(model, prepared.targets, spec, train, step=step, share=own_share)
