@@ -16,6 +16,7 @@ Normalisation = Literal["utterance", "utterance_mean", "train", "running", "none
 Pooling = Literal["last", "mean", "max", "attention"]
 Tokenizer = Literal["auto", "words", "characters", "jieba"]
 Split = Literal["train", "validation", "test"]
+Preset = Literal["quick", "default", "thorough", "tutorial"]
 SPLITS: tuple[Split, ...] = ("train", "validation", "test")
 
 Positive = Annotated[int, Meta(ge=1)]
@@ -334,7 +335,8 @@ class TrainJob(Spec, frozen=True, tag="train", tag_field="job"):
     Attributes:
         dataset: Folder (Contract 1).
         out: The bundle to write.
-        settings: Sections of settings that differ from the defaults, as ``{"training": {"epochs": 5}}``.
+        settings: Sections of settings that differ from the preset's, as ``{"training": {"epochs": 5}}``.
+        preset: Ready-made settings to start from (`seqclass.training.presets`).
         resume: Go on with the interrupted run whose settings and data match.
         pins: Items to trace after each epoch (`seqclass.inspection.film`): ids of the data set, files, or ``auto`` for a few of
             validation.
@@ -348,6 +350,7 @@ class TrainJob(Spec, frozen=True, tag="train", tag_field="job"):
     dataset: str
     out: str
     settings: dict[str, dict[str, Any]] = {}
+    preset: Preset = "default"
     resume: bool = False
     pins: tuple[str, ...] = ()
     workers: tuple[str, ...] = ()

@@ -16,6 +16,7 @@ from seqclass.cli.options import (
 EXAMPLES = """
 seqclass train recordings/ --out M.seqclass
 seqclass train recordings/ --out M.seqclass --set training.epochs=10 --set model.lstm=[64]
+seqclass train recordings/ --out M.seqclass --preset quick
 seqclass train recordings/ --out M.seqclass --config train.toml --resume
 seqclass train reviews/ --lines --out M.seqclass
 seqclass train digits/ --target digit --target speaker --out M.seqclass
@@ -30,6 +31,13 @@ def configure(parser: argparse.ArgumentParser) -> None:
     """Add the command's arguments."""
     parser.add_argument("dataset", metavar="DATASET", help="a folder with class folders, a manifest or named files")
     parser.add_argument("--out", required=True, metavar="M.seqclass", help="the bundle to write")
+    parser.add_argument(
+        "--preset",
+        choices=("quick", "default", "thorough", "tutorial"),
+        default="default",
+        help="ready-made settings to start from: quick for a first impression, thorough for twice the epochs, tutorial for a first "
+        "Keras program; --set and --config go over them (default: default)",
+    )
     parser.add_argument(
         "--resume", action="store_true", help="go on with the interrupted run whose settings and data match these"
     )
@@ -79,6 +87,7 @@ def run(arguments: argparse.Namespace) -> int:
         dataset=arguments.dataset,
         out=arguments.out,
         settings=settings_from(arguments),
+        preset=arguments.preset,
         resume=arguments.resume,
         pins=tuple(arguments.pin),
         compute=compute_from(arguments),

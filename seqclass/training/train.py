@@ -29,6 +29,7 @@ from seqclass.specs import SPLITS, Config, TrainJob
 from seqclass.training import runs
 from seqclass.training.filming import filming
 from seqclass.training.fit import Fitted, fit
+from seqclass.training.presets import started_from
 from seqclass.training.tensorboard import tensorboard_log
 from seqclass.training.workers import Team, joined
 from seqclass.training.workers_agree import library_versions, require_same_job, shared
@@ -58,6 +59,8 @@ def _run(job: TrainJob, team: Team | None, emit: Emit, cancel: CancelToken) -> N
     config = resolve(job.settings, manifest.kind)
     saved = project.load_splits(manifest.path, config.data)
     assignment = assign_splits(manifest, config.data, saved=saved)
+    if job.preset != "default":
+        config = started_from(job.preset, job.settings, manifest.kind, len(assignment.items(manifest, "train")))
     warnings = (*manifest.warnings, *assignment.warnings)
     for warning in warnings:
         emit(Note(text=warning, level="warning"))

@@ -11,7 +11,6 @@ from PySide6.QtGui import QColor, QWheelEvent
 from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QLineEdit
 
 from gui import theme
-from gui.pages.train.presets import PRESETS, settings_of
 from gui.widgets import setting_texts
 from gui.widgets.curves import Chart, Series, _epoch_ticks, _span
 from gui.widgets.run_curves import RunCurves, RunCurvesView
@@ -20,6 +19,7 @@ from gui.widgets.setting_values import KINDS, TARGETS, SettingValues, shape_of, 
 from gui.widgets.settings_form import SettingsForm
 from seqclass.events import EpochEnded
 from seqclass.settings import describe, merge, resolve
+from seqclass.training.presets import PRESETS, settings_of
 from seqclass.training.schedule import plan
 
 WAIT_MS = 10_000

@@ -12,7 +12,7 @@ from PySide6.QtCore import QCoreApplication
 
 from gui.pages.train.card import CardFacts
 from gui.pages.train.live import LIVE, LiveRun
-from gui.pages.train.presets import pace_key
+from gui.pages.train.pace import pace_key
 from gui.widgets.common import duration
 from gui.widgets.run_curves import SMOOTHINGS, Drawing
 from gui.widgets.run_list import RunRow, RunState

@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QFrame, QLineEdit, QVBoxLayout, QWidget
 
 from gui import theme
-from gui.pages.train.presets import PRESETS, Preset, pace_key, settings_of
+from gui.pages.train.pace import pace_key
 from gui.state import BUNDLE_SUFFIX
 from gui.widgets.choice_cards import Choice, ChoiceCards
 from gui.widgets.common import Responsive, button, column, duration, frame, label, name, row, set_kind, tool_button
@@ -19,7 +19,8 @@ from gui.widgets.setting_texts import name_of
 from gui.widgets.setting_values import SettingValues
 from gui.widgets.settings_form import SettingsForm
 from seqclass.settings import Settings
-from seqclass.specs import Kind
+from seqclass.specs import Kind, Preset
+from seqclass.training.presets import PRESETS, settings_of
 
 _FORBIDDEN = '/\\:*?"<>|'
 _OWN = "own"

@@ -1,18 +1,15 @@
-"""Ready-made settings to start from."""
+"""Ready-made settings to start from; docs/recipes.md says how they were chosen."""
 
 from __future__ import annotations
 
 import math
-from typing import Any, Literal
+from typing import get_args
 
-import msgspec
-
-from seqclass.settings import Settings, resolve
-from seqclass.specs import Config, Kind
+from seqclass.settings import Settings, merge, resolve
+from seqclass.specs import Config, Kind, Preset
 from seqclass.training.schedule import plan
 
-Preset = Literal["quick", "default", "thorough", "tutorial"]
-PRESETS: tuple[Preset, ...] = ("quick", "default", "thorough", "tutorial")
+PRESETS: tuple[Preset, ...] = get_args(Preset)
 
 
 def settings_of(preset: Preset, kind: Kind, n_items: int) -> Settings:
@@ -48,7 +45,10 @@ def settings_of(preset: Preset, kind: Kind, n_items: int) -> Settings:
     return {}
 
 
-def pace_key(config: Config) -> Any:
-    """What decides, on one data set, how long an epoch takes."""
-    plain = msgspec.to_builtins(config)
-    return msgspec.json.encode([plain["model"], plain["augmentation"]["enabled"], plain["features"]])
+def started_from(preset: Preset, settings: Settings, kind: Kind, n_items: int) -> Config:
+    """All settings where ``settings`` go over those of a preset; arguments as for `settings_of`.
+
+    Raises:
+        SpecError: A setting is not known or not possible.
+    """
+    return resolve(merge(settings_of(preset, kind, n_items), settings), kind)
