@@ -45,7 +45,7 @@ from seqclass.files import write_bytes
 
 Floats = NDArray[np.float32]
 FEATURES, POWER = "features", "power"
-_KEPT_BYTES = 256 << 20
+_KEPT_BYTES = 64 << 20
 
 
 class Kept:
