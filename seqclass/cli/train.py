@@ -96,7 +96,7 @@ def run(arguments: argparse.Namespace) -> int:
         workers_timeout_s=arguments.workers_timeout,
     )
     if job.workers or job.worker_index:
-        from seqclass.training.workers_gather import addresses
+        from seqclass.training.workers.gather import addresses
 
         addresses(job.workers, job.worker_index)  # now, and not after loading TensorFlow for seconds
     return run_job(job, TrainView, arguments)

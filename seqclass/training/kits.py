@@ -25,7 +25,7 @@ def training_kit(spec: TrainingSpec, emit: Emit) -> Kit:
     if reason:
         emit(Note(text=f"Trained with the LSTM of Keras: {reason}."))
         return STOCK
-    from seqclass.training.fused_layer import KIT
+    from seqclass.training.fused.layer import KIT
 
     return KIT
 
@@ -36,7 +36,7 @@ def _reason_for_keras() -> str:
     if keras.config.floatx() != "float32":
         return f"numbers are {keras.config.floatx()}"
     try:
-        import seqclass.training.fused_kernels  # noqa: F401
+        import seqclass.training.fused.kernels  # noqa: F401
     except Exception as error:  # numba refuses Python and NumPy that it does not know, in several ways
         return f"ours does not run here ({error})"
     return ""

@@ -11,7 +11,7 @@ from seqclass.training.drawing import Batch
 
 
 class Share:
-    """All of the work: a training in one process. `seqclass.training.workers_step` has the share of one of several workers.
+    """All of the work: a training in one process. `seqclass.training.workers.step` has the share of one of several workers.
 
     Attributes:
         index: Which worker this is, from 0.

@@ -31,8 +31,8 @@ from seqclass.training.filming import filming
 from seqclass.training.fit import Fitted, fit
 from seqclass.training.presets import started_from
 from seqclass.training.tensorboard import tensorboard_log
-from seqclass.training.workers import Team, joined
-from seqclass.training.workers_agree import library_versions, require_same_job, shared
+from seqclass.training.workers.agree import library_versions, require_same_job, shared
+from seqclass.training.workers.team import Team, joined
 
 
 def run(job: TrainJob, emit: Emit, cancel: CancelToken) -> None:

@@ -39,7 +39,7 @@ from seqclass.events import CancelToken, ignore
 from seqclass.settings import Settings, resolve
 from seqclass.training.drawing import Batch, Drawing
 from seqclass.training.fit import build_model
-from seqclass.training.fused_lstm import n_cores
+from seqclass.training.fused.lstm import n_cores
 from seqclass.training.kits import training_kit
 from seqclass.training.loop import Trainer
 from seqclass.training.prepare import prepare

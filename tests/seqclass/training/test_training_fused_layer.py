@@ -14,7 +14,8 @@ from seqclass.data.splits import assign_splits
 from seqclass.events import CancelToken, EpochEnded, Note, ignore
 from seqclass.settings import Settings, data_spec, resolve
 from seqclass.specs import ModelSpec, TargetSpec, TrainingSpec
-from seqclass.training import fused_lstm, kits
+from seqclass.training import kits
+from seqclass.training.fused import lstm as own_lstm
 
 pytestmark = list(KERAS)
 N_TOKENS, N_FEATURES = 30, 9
@@ -32,8 +33,8 @@ CASES: dict[str, dict[str, Any]] = {
 @pytest.fixture
 def in_threads(monkeypatch: pytest.MonkeyPatch) -> None:
     """Divide small batches too, among more threads than some have rows."""
-    monkeypatch.setattr(fused_lstm, "_LEAST_WORK", 1)
-    monkeypatch.setattr(fused_lstm, "n_cores", lambda: 4)
+    monkeypatch.setattr(own_lstm, "_LEAST_WORK", 1)
+    monkeypatch.setattr(own_lstm, "n_cores", lambda: 4)
 
 
 def build(name: str, *, stock: bool) -> Any:
@@ -41,7 +42,7 @@ def build(name: str, *, stock: bool) -> Any:
 
     from seqclass.model.keras_model import STOCK
     from seqclass.model.keras_model import build as build_model
-    from seqclass.training.fused_layer import KIT
+    from seqclass.training.fused.layer import KIT
 
     plain = {
         "input_dropout": 0.0,
@@ -170,7 +171,7 @@ def test_where_ours_does_not_run_keras_does_and_it_is_said(monkeypatch: pytest.M
 
 
 def test_a_step_that_breaks_off_between_the_passes_leaves_no_memory_behind(rng: np.random.Generator) -> None:
-    from seqclass.training.fused_layer import _MOST_KEPT, _Calls
+    from seqclass.training.fused.layer import _MOST_KEPT, _Calls
 
     calls = _Calls(needs_input_gradient=True)
     frames, lengths = rng.normal(size=(2, 3, 4)).astype(np.float32), np.array([3, 2], np.int32)

@@ -13,14 +13,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from seqclass.training import fused_lstm
-from seqclass.training.fused_lstm import Arena, FusedLstm, aligned, deal
+from seqclass.training.fused import lstm as own_lstm
+from seqclass.training.fused.lstm import Arena, FusedLstm, aligned, deal
 
 
 @pytest.fixture(autouse=True)
 def _many_shards(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Divide small batches too."""
-    monkeypatch.setattr(fused_lstm, "_LEAST_WORK", 1)
+    monkeypatch.setattr(own_lstm, "_LEAST_WORK", 1)
     yield
     deal.cache_clear()
 
@@ -171,14 +171,15 @@ def test_arrays_of_an_arena_do_not_overlap_and_begin_at_cache_lines() -> None:
 
 _ELSEWHERE = """
 import json, numpy as np
-from seqclass.training import fused_kernels, fused_lstm
+from seqclass.training.fused.kernels import LANES
+from seqclass.training.fused.lstm import FusedLstm
 rng = np.random.default_rng(5)
 frames, lengths = rng.normal(size=(7, 6, 9)).astype("f4"), np.array([6, 2, 5, 6, 1, 3, 4])
 weights = [rng.normal(0, 0.3, shape).astype("f4") for shape in ((9, 84), (21, 84), (84,))]
-lstm = fused_lstm.FusedLstm(2)
+lstm = FusedLstm(2)
 out, run = lstm.forward(frames, lengths, *weights)
 gradients = lstm.backward(run, np.ones_like(out), *weights[:2])
-print(json.dumps([fused_kernels.LANES, *(float(np.abs(values).sum()) for values in (out, *gradients))]))
+print(json.dumps([LANES, *(float(np.abs(values).sum()) for values in (out, *gradients))]))
 """
 
 

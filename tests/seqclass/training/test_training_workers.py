@@ -217,12 +217,12 @@ def test_other_data_end_all_before_anything_is_learnt(crew: Any, bench: Any, tmp
 def test_a_process_that_has_used_tensorflow_is_told_to_begin_anew() -> None:
     import tensorflow as tf
 
-    from seqclass.training import workers_step
-    from seqclass.training.workers_gather import addresses
+    from seqclass.training.workers import step
+    from seqclass.training.workers.gather import addresses
 
     tf.constant(1.0)
     with pytest.raises(WorkersError, match="TensorFlow has done nothing yet"):
-        workers_step._strategy(addresses(["127.0.0.1:1", "127.0.0.1:2"], 0), 0)
+        step._strategy(addresses(["127.0.0.1:1", "127.0.0.1:2"], 0), 0)
 
 
 def _weights(path: Path) -> list[Any]:

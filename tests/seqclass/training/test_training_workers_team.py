@@ -14,9 +14,9 @@ import pytest
 from seqclass.errors import CancelledError, DataError, SeqclassError, UsageError, WorkersError
 from seqclass.events import CancelToken, ignore
 from seqclass.specs import TrainJob
-from seqclass.training import workers_link
-from seqclass.training.workers import Team, joined
-from seqclass.training.workers_gather import Address, addresses
+from seqclass.training.workers import link as wire
+from seqclass.training.workers.gather import Address, addresses
+from seqclass.training.workers.team import Team, joined
 
 Act = Callable[[Team], Any]
 
@@ -164,8 +164,8 @@ def test_a_worker_that_has_gone_is_named(names: list[str], gone: int) -> None:
 
 
 def test_a_silent_worker_counts_as_gone(names: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(workers_link, "PING_S", 0.05)
-    monkeypatch.setattr(workers_link, "SILENCE_S", 0.5)
+    monkeypatch.setattr(wire, "PING_S", 0.05)
+    monkeypatch.setattr(wire, "SILENCE_S", 0.5)
 
     def act(team: Team) -> None:
         if team.index == 1:  # its computer has lost the network: nothing leaves it any more
@@ -254,7 +254,7 @@ def test_lists_that_differ_end_both(names: list[str]) -> None:
 
 def test_two_with_the_same_index_end_all(names: list[str]) -> None:
     def second() -> str:
-        link = workers_link.Link(socket.create_connection(tuple(_place(names[0])), timeout=10), "")
+        link = wire.Link(socket.create_connection(tuple(_place(names[0])), timeout=10), "")
         link.send({"kind": "hello", "protocol": 1, "index": 1, "workers": names})
         answer = str(link.receive(timeout_s=10).get("value"))
         link.close()

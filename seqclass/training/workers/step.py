@@ -23,8 +23,8 @@ from numpy.typing import NDArray
 from seqclass.errors import WorkersError
 from seqclass.training.drawing import Batch
 from seqclass.training.share import Share
-from seqclass.training.workers import Team
-from seqclass.training.workers_gather import Address
+from seqclass.training.workers.gather import Address
+from seqclass.training.workers.team import Team
 
 _N_WISHES = 2
 

@@ -15,7 +15,7 @@ from seqclass.data.manifest import Manifest
 from seqclass.specs import Config, TrainJob
 from seqclass.training.prepare import Prepared
 from seqclass.training.share import Share
-from seqclass.training.workers import Team
+from seqclass.training.workers.team import Team
 
 LIBRARIES = ("tensorflow", "keras", "librosa", "numpy", "scipy", "soundfile", "soxr")
 """What the weights depend on."""
@@ -69,7 +69,7 @@ def shared(team: Team) -> Callable[[Prepared], Share]:
             {"items that cannot be read": left_out, "classes": learnt, "items used": counts},
             way_out="Mend or replace those files there, or leave them out everywhere.",
         )
-        from seqclass.training.workers_step import WorkerShare
+        from seqclass.training.workers.step import WorkerShare
 
         return WorkerShare(team)
 

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from seqclass.errors import CancelledError, UsageError, WorkersError
 from seqclass.events import CancelToken, Emit, Progress
-from seqclass.training.workers_link import Link, LinkLostError, Message, hello
+from seqclass.training.workers.link import Link, LinkLostError, Message, hello
 
 _PAUSE_S = 0.25
 _PROBE_S = 5.0

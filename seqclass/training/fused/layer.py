@@ -1,4 +1,4 @@
-"""The training's LSTM as a Keras layer: the variables of `keras.layers.LSTM`, computed by `fused_lstm`."""
+"""The training's LSTM as a Keras layer: the variables of `keras.layers.LSTM`, computed by `lstm`."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ import numpy as np
 import tensorflow as tf
 
 from seqclass.model.keras_model import Kit
-from seqclass.training.fused_kernels import Floats, Integers
-from seqclass.training.fused_lstm import FusedLstm, Run
+from seqclass.training.fused.kernels import Floats, Integers
+from seqclass.training.fused.lstm import FusedLstm, Run
 
 # Forward passes without a backward one are kept only where a step was broken off between the two.
 _MOST_KEPT = 4

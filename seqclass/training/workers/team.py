@@ -19,8 +19,8 @@ import msgspec
 from seqclass.errors import CancelledError, SeqclassError, WorkersError
 from seqclass.events import CancelToken, Emit, Note
 from seqclass.specs import TrainJob
-from seqclass.training.workers_gather import Address, addresses, met, unreachable
-from seqclass.training.workers_link import Link, LinkLostError, Mailbox, Message
+from seqclass.training.workers.gather import Address, addresses, met, unreachable
+from seqclass.training.workers.link import Link, LinkLostError, Mailbox, Message
 
 GRACE_S = 20.0
 """How long a worker that must end may take to do so by itself."""

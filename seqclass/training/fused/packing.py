@@ -1,8 +1,8 @@
-"""Weights from the layout of Keras to that of `fused_kernels`, and gradients back."""
+"""Weights from the layout of Keras to that of `kernels`, and gradients back."""
 
 from __future__ import annotations
 
-from seqclass.training.fused_kernels import LANES, PANEL, Floats, compiled
+from seqclass.training.fused.kernels import LANES, PANEL, Floats, compiled
 
 
 @compiled

@@ -310,7 +310,7 @@ def forward(frames: Floats, shard: Rows, weights: Floats, kept: Kept, hidden: Fl
     Args:
         frames: (batch, time, n_features) of the whole batch.
         shard: Which rows of it are meant.
-        weights: From `fused_packing.pack_forward`.
+        weights: From `packing.pack_forward`.
         kept: Filled.
         hidden: Room for (n_rows, n_padded).
         out: (batch, time, n_units) of the whole batch; this shard's rows are filled, with zeros behind their ends.
@@ -373,7 +373,7 @@ def backward(
 
     Args:
         shard: As in `forward`.
-        to_hidden: From `fused_packing.pack_backward` of the recurrent weights.
+        to_hidden: From `packing.pack_backward` of the recurrent weights.
         to_frames: The same of the kernel; empty where no gradient of the frames is needed.
         kept: From `forward`.
         of_out: Gradient of the output, (batch, time, n_units) of the whole batch.

@@ -14,9 +14,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from seqclass.training import fused_kernels as kernels
-from seqclass.training import fused_packing as packing
-from seqclass.training.fused_kernels import LANES, PANEL, Floats, Integers, Kept, Rooms, Rows
+from seqclass.training.fused import kernels, packing
+from seqclass.training.fused.kernels import LANES, PANEL, Floats, Integers, Kept, Rooms, Rows
 
 _ALIGNMENT = 64  # a cache line, a vector, and what TensorFlow asks of an array that it does not copy
 # Below this many products of two numbers, a thread of its own costs more than it saves (about 20 microseconds).

@@ -1,7 +1,7 @@
 """The line between workers that train one model: who is there, what they agree on, who has gone.
 
 The first worker listens at its address while all gather; each other one keeps a connection to it until the end. TensorFlow moves
-the gradients by connections of its own (`seqclass.training.workers_step`); over this line go a few short messages, so that a
+the gradients by connections of its own (`seqclass.training.workers.step`); over this line go a few short messages, so that a
 worker that fails, is stopped or dies ends all of them within seconds and with the reason, whatever they are busy with.
 
 A message is its length (8 bytes, most significant first) and a map in MessagePack. Nothing is encrypted and nobody is asked for a
