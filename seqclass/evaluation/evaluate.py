@@ -11,8 +11,8 @@ import msgspec
 import numpy as np
 
 from seqclass.data import project
-from seqclass.data.feature_extract import Extractor
-from seqclass.data.feature_store import Lookup
+from seqclass.data.feature_store.extract import Extractor
+from seqclass.data.feature_store.recordings import Lookup
 from seqclass.data.load import Content, load_item
 from seqclass.data.manifest import Item, Manifest
 from seqclass.data.scan import scan

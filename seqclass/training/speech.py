@@ -16,9 +16,9 @@ from numpy.typing import NDArray
 from seqclass.audio.read import read_audio
 from seqclass.audio.resample import resample
 from seqclass.data import augment
-from seqclass.data.feature_extract import Extractor
-from seqclass.data.feature_fill import gather
-from seqclass.data.feature_store import Kept, Recordings, Sounds, remembered
+from seqclass.data.feature_store.extract import Extractor
+from seqclass.data.feature_store.fill import gather
+from seqclass.data.feature_store.recordings import Kept, Recordings, Sounds, remembered
 from seqclass.data.manifest import Item, Manifest
 from seqclass.data.rates import choose_rate, rate_warnings
 from seqclass.errors import ItemError

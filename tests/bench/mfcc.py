@@ -13,8 +13,9 @@ The files are the 3,000 spoken digits (0.4 s each, 8 kHz). Four comparisons:
 - *The same by several processes*, each file four times, results equal to the bit: as a training does it from a second and a half of
   work on.
 
-Processes are started before the clock runs; a figure says how long that takes. Each of ours is a run of `seqclass.data.feature_fill`'s
-own blocks. Texts and numeric sequences have no such row: they are read once into memory and nothing is computed from them but counts.
+Processes are started before the clock runs; a figure says how long that takes. Each of ours is a run of
+`seqclass.data.feature_store.fill`'s own blocks. Texts and numeric sequences have no such row: they are read once into
+memory and nothing is computed from them but counts.
 """
 
 from __future__ import annotations
@@ -34,10 +35,10 @@ import numpy as np
 import soundfile
 import threadpoolctl
 
-from seqclass.data.feature_extract import Extractor, extract_block
-from seqclass.data.feature_fill import gather
-from seqclass.data.feature_parallel import Run, runner
-from seqclass.data.feature_store import Kept, Sounds
+from seqclass.data.feature_store.extract import Extractor, extract_block
+from seqclass.data.feature_store.fill import gather
+from seqclass.data.feature_store.parallel import Run, runner
+from seqclass.data.feature_store.recordings import Kept, Sounds
 from seqclass.events import CancelToken, ignore
 from seqclass.features.librosa_basis import mfcc_basis, resolve_rate
 from seqclass.specs import HERE, SpeechFeatureSpec

@@ -14,12 +14,13 @@ import psutil
 import pytest
 import soundfile
 
-from seqclass.data import feature_fill, feature_parallel
-from seqclass.data import feature_store as stores
-from seqclass.data.feature_extract import Extractor, extract_block
-from seqclass.data.feature_fill import gather
-from seqclass.data.feature_parallel import runner
-from seqclass.data.feature_store import Kept, Recordings, Sounds
+from seqclass.data.feature_store import fill as filling
+from seqclass.data.feature_store import parallel as running
+from seqclass.data.feature_store import recordings as stores
+from seqclass.data.feature_store.extract import Extractor, extract_block
+from seqclass.data.feature_store.fill import gather
+from seqclass.data.feature_store.parallel import runner
+from seqclass.data.feature_store.recordings import Kept, Recordings, Sounds
 from seqclass.errors import CancelledError, DataError, MissingDependencyError, UsageError
 from seqclass.events import CancelToken, Emit, Progress, ignore
 from seqclass.features.deltas import kernels
@@ -59,8 +60,8 @@ def paths(tmp_path: Path) -> list[Path]:
 
 @pytest.fixture
 def small_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(feature_fill, "_BLOCK_ITEMS", 2)
-    monkeypatch.setattr(feature_fill, "_BLOCKS_A_ROUND", 2)
+    monkeypatch.setattr(filling, "_BLOCK_ITEMS", 2)
+    monkeypatch.setattr(filling, "_BLOCKS_A_ROUND", 2)
 
 
 @pytest.fixture
@@ -102,8 +103,8 @@ def assert_equal(ones: list[np.ndarray], others: list[np.ndarray]) -> None:
 @pytest.fixture
 def processes(monkeypatch: pytest.MonkeyPatch) -> None:
     """Two processes, however little there is to do."""
-    monkeypatch.setattr(feature_parallel, "n_local", lambda: 2)
-    monkeypatch.setattr(feature_parallel, "_WORTH_PROCESSES_S", 0.0)
+    monkeypatch.setattr(running, "n_local", lambda: 2)
+    monkeypatch.setattr(running, "_WORTH_PROCESSES_S", 0.0)
 
 
 def test_processes_give_what_one_gives(
@@ -135,7 +136,7 @@ def test_cancelling_lets_processes_finish_their_round(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     cancel = CancelToken()
-    monkeypatch.setattr(feature_fill, "_take", lambda *_: cancel.cancel())
+    monkeypatch.setattr(filling, "_take", lambda *_: cancel.cancel())
     with pytest.raises(CancelledError):
         everything(extractor, paths, cancel=cancel)
 
@@ -154,7 +155,7 @@ def test_without_dask_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> Non
 
 @pytest.mark.parametrize("address", ["tcp://127.0.0.1:1", "nonsense://there", "nowhere"])
 def test_without_a_scheduler_the_address_is_named(address: str, monkeypatch: pytest.MonkeyPatch, nobody_left: None) -> None:
-    monkeypatch.setattr(feature_parallel, "_CONNECT_S", 0.3)
+    monkeypatch.setattr(running, "_CONNECT_S", 0.3)
     with (
         pytest.raises(UsageError, match=rf"answers within 0\.3 s\. Received: dask:{address}\. Start one"),
         runner(f"dask:{address}", seconds=1.0),
@@ -166,12 +167,12 @@ def test_a_file_that_only_the_cluster_cannot_read_is_told_from_one_that_nobody_c
     extractor: Extractor, paths: list[Path]
 ) -> None:
     compute = ComputeSpec(parallel="dask:tcp://there:1")
-    found = feature_fill._Found(extractor, Sounds([""] * N, paths.__getitem__, [1.0] * N), with_power=False)
+    found = filling._Found(extractor, Sounds([""] * N, paths.__getitem__, [1.0] * N), with_power=False)
     elsewhere = extract_block(extractor, [Path("/elsewhere.wav"), *paths[1:3]], with_power=False)
     with pytest.raises(UsageError, match=r"see the data set under the same path\. Received: dask:tcp://there:1, .*take0\.wav"):
-        feature_fill._require_same_files(found, [0, 1, 2], elsewhere, compute)
+        filling._require_same_files(found, [0, 1, 2], elsewhere, compute)
     paths[0].unlink()
-    feature_fill._require_same_files(found, [0, 1, 2], elsewhere, compute)
+    filling._require_same_files(found, [0, 1, 2], elsewhere, compute)
 
 
 @pytest.mark.parametrize(
@@ -192,7 +193,7 @@ def test_what_goes_wrong_with_workers_is_told_in_a_line(error: Exception, kind: 
         raise error
 
     with pytest.raises(kind, match=text) as caught:
-        list(feature_parallel._told(results(), "dask:there"))
+        list(running._told(results(), "dask:there"))
     assert "\n" not in str(caught.value)
 
 
@@ -224,18 +225,18 @@ def test_a_cluster_gives_what_this_machine_gives_to_the_bit(
         assert sorted(found.reasons) == [7, len(paths) - 1]
 
         cancel = CancelToken()
-        take = feature_fill._take
+        take = filling._take
 
         def then_cancel(*arguments: Any) -> None:
             take(*arguments)
             cancel.cancel()
 
-        monkeypatch.setattr(feature_fill, "_take", then_cancel)
+        monkeypatch.setattr(filling, "_take", then_cancel)
         with pytest.raises(CancelledError):
             everything(extractor, readable, parallel, cancel=cancel)
-        monkeypatch.setattr(feature_fill, "_take", take)
+        monkeypatch.setattr(filling, "_take", take)
 
-        monkeypatch.setattr(feature_parallel, "_CONNECT_S", 0.5)
+        monkeypatch.setattr(running, "_CONNECT_S", 0.5)
         cluster.scale(0)
         while cluster.scheduler.workers:
             threading.Event().wait(0.05)

@@ -15,13 +15,15 @@ import numpy as np
 import pytest
 import soundfile
 
-from seqclass.data import feature_extract, feature_fill, feature_shards
-from seqclass.data import feature_store as stores
 from seqclass.data.content import audio_hash
-from seqclass.data.feature_extract import Extractor, extract_block
-from seqclass.data.feature_fill import gather
-from seqclass.data.feature_shards import Column, ShardWriter
-from seqclass.data.feature_store import Kept, Recordings, Sounds
+from seqclass.data.feature_store import extract as extracting
+from seqclass.data.feature_store import fill as filling
+from seqclass.data.feature_store import recordings as stores
+from seqclass.data.feature_store import shards
+from seqclass.data.feature_store.extract import Extractor, extract_block
+from seqclass.data.feature_store.fill import gather
+from seqclass.data.feature_store.recordings import Kept, Recordings, Sounds
+from seqclass.data.feature_store.shards import Column, ShardWriter
 from seqclass.errors import CancelledError, DataError
 from seqclass.events import AnyEvent, CancelToken, Note, Progress
 from seqclass.features.deltas import kernels
@@ -88,13 +90,13 @@ def takes(tmp_path: Path) -> Takes:
 def opened(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
     """The recordings that are read from now on."""
     paths: list[Path] = []
-    read = feature_extract.read_audio
+    read = extracting.read_audio
 
     def listen(path: Path, *, max_duration_s: float) -> Any:
         paths.append(Path(path))
         return read(path, max_duration_s=max_duration_s)
 
-    monkeypatch.setattr(feature_extract, "read_audio", listen)
+    monkeypatch.setattr(extracting, "read_audio", listen)
     return paths
 
 
@@ -190,7 +192,7 @@ def test_a_shard_opens_in_numpy_alone(takes: Takes) -> None:
 
 
 def test_items_fill_several_shards(takes: Takes, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(feature_shards, "SHARD_BYTES", 20_000)
+    monkeypatch.setattr(shards, "SHARD_BYTES", 20_000)
     assert_right(takes.gather(), takes)
     assert len(data_files("power")) > 2
     assert_right(takes.gather(), takes)
@@ -199,11 +201,11 @@ def test_items_fill_several_shards(takes: Takes, monkeypatch: pytest.MonkeyPatch
 def test_neighbours_are_read_together_and_any_order_gives_the_same(
     takes: Takes, monkeypatch: pytest.MonkeyPatch, rng: np.random.Generator
 ) -> None:
-    monkeypatch.setattr(feature_shards, "SHARD_BYTES", 1500)
+    monkeypatch.setattr(shards, "SHARD_BYTES", 1500)
     takes.gather()
     found = takes.gather()
     for read_bytes in (1, 1000, 4 << 20):
-        monkeypatch.setattr(feature_shards, "_READ_BYTES", read_bytes)
+        monkeypatch.setattr(shards, "_READ_BYTES", read_bytes)
         for order in (np.arange(N), rng.permutation(N), np.asarray([3, 3, 4, 4, 5]), np.zeros(0, int)):
             streamed = list(found.stream_features(order.tolist()))
             assert len(streamed) == len(order)
@@ -212,8 +214,8 @@ def test_neighbours_are_read_together_and_any_order_gives_the_same(
 
 
 def test_many_shards_do_not_hold_many_files_open(takes: Takes, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(feature_shards, "SHARD_BYTES", 1)
-    monkeypatch.setattr(feature_shards, "_MOST_OPEN", 2)
+    monkeypatch.setattr(shards, "SHARD_BYTES", 1)
+    monkeypatch.setattr(shards, "_MOST_OPEN", 2)
     takes.gather()
     before = n_open()
     found = takes.gather()
@@ -352,14 +354,14 @@ def test_whoever_wants_the_same_waits_and_reads_nothing(
     takes: Takes, opened: list[Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     entered, go_on = threading.Event(), threading.Event()
-    fill = feature_fill._fill
+    fill = filling._fill
 
     def slow(*arguments: Any, **more: Any) -> None:
         entered.set()
         assert go_on.wait(10)
         fill(*arguments, **more)
 
-    monkeypatch.setattr(feature_fill, "_fill", slow)
+    monkeypatch.setattr(filling, "_fill", slow)
     first = threading.Thread(target=takes.gather)
     first.start()
     assert entered.wait(10)
@@ -378,9 +380,9 @@ def test_two_that_store_the_same_items_at_once_do_each_other_no_harm(takes: Take
         part.mkdir()
         writer = ShardWriter(folder, part, 4)
         for content in (b"a" * 32, b"b" * 32):
-            writer.add(content, rows, first_frame=1, crc32=feature_shards.zlib.crc32(rows.data))
+            writer.add(content, rows, first_frame=1, crc32=shards.zlib.crc32(rows.data))
         if part == other:
-            writer.add(b"c" * 32, rows, first_frame=1, crc32=feature_shards.zlib.crc32(rows.data))
+            writer.add(b"c" * 32, rows, first_frame=1, crc32=shards.zlib.crc32(rows.data))
         writer.close()
     column = Column(folder, 4)
     assert column.contents.tolist() == [b"a" * 32, b"b" * 32, b"c" * 32]
@@ -392,16 +394,16 @@ def test_two_that_store_the_same_items_at_once_do_each_other_no_harm(takes: Take
 def test_cancelling_keeps_what_is_whole_and_holds_no_lock(
     how: str, takes: Takes, opened: list[Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(feature_fill, "_BLOCK_ITEMS", 2)
-    monkeypatch.setattr(feature_fill, "_BLOCKS_A_ROUND", 1)
+    monkeypatch.setattr(filling, "_BLOCK_ITEMS", 2)
+    monkeypatch.setattr(filling, "_BLOCKS_A_ROUND", 1)
     cancel = CancelToken()
-    take = feature_fill._take
+    take = filling._take
 
     def then_cancel(*arguments: Any) -> None:
         take(*arguments)
         getattr(cancel, how)()
 
-    monkeypatch.setattr(feature_fill, "_take", then_cancel)
+    monkeypatch.setattr(filling, "_take", then_cancel)
     with pytest.raises(CancelledError):
         takes.gather(cancel=cancel)
     monkeypatch.undo()
@@ -423,7 +425,7 @@ def test_beyond_the_limit_features_are_computed_when_needed_and_a_note_says_so_o
     assert len(takes.notes) == 1
     assert "have no room within the 1 MB that features may take in the cache (--cache-mb)" in takes.notes[0]
     assert_right(found, takes, big)
-    assert sum(feature_shards.shard_bytes(index) for index in stores.shards()) < 1 << 20
+    assert sum(shards.shard_bytes(index) for index in stores.shards()) < 1 << 20
 
 
 def test_what_was_not_used_for_longest_makes_room(takes: Takes) -> None:
@@ -453,7 +455,7 @@ def test_a_cache_that_cannot_be_written_stops_nobody(takes: Takes, monkeypatch: 
 
 def test_a_disk_that_fills_up_stops_nobody(takes: Takes, monkeypatch: pytest.MonkeyPatch) -> None:
     def full(self: ShardWriter, *_: Any, **__: Any) -> None:
-        raise feature_shards.StorageError("Cannot write it: the disk is full; free some space or choose another place.")
+        raise shards.StorageError("Cannot write it: the disk is full; free some space or choose another place.")
 
     monkeypatch.setattr(ShardWriter, "add", full)
     assert_right(takes.gather(), takes)
@@ -523,7 +525,7 @@ def test_where_nothing_is_kept_no_sum_is(takes: Takes) -> None:
 
 def test_blocks_hold_a_bounded_length_of_sound_and_keep_their_order() -> None:
     durations = [50.0, 50.0, 50.0, 500.0, *([0.4] * 200)]
-    blocks = list(feature_fill._blocks(list(range(204)), durations))
+    blocks = list(filling._blocks(list(range(204)), durations))
     assert [index for block in blocks for index in block] == list(range(204))
     assert blocks[:3] == [[0, 1], [2], [3]]
     assert max(len(block) for block in blocks) == 128

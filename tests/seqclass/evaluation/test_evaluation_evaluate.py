@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from support import KERAS, rewrite_rows
 
-from seqclass.data import feature_store
+from seqclass.data.feature_store import recordings as stores
 from seqclass.errors import BundleError, CancelledError, DataError, StorageError
 from seqclass.evaluation import evaluate
 from seqclass.evaluation.answers import read_answers
@@ -214,7 +214,7 @@ def test_features_that_training_computed_are_not_computed_again_and_give_the_sam
     monkeypatch.setattr(evaluate, "load_item", lambda manifest, item: (opened.append(item.id), load(manifest, item))[1])
     stored = bench.evaluate(bundle, root, split="all", answers_out=str(tmp_path / "stored.json")).result
     assert not opened
-    assert feature_store.clear() > 0
+    assert stores.clear() > 0
     computed = bench.evaluate(bundle, root, split="all", answers_out=str(tmp_path / "computed.json")).result
     assert len(opened) == stored["n_items"]
     assert {**computed, "answers": ""} == {**stored, "answers": ""}

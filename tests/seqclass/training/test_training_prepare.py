@@ -10,7 +10,8 @@ import pytest
 import soundfile
 from support import rewrite_rows
 
-from seqclass.data import feature_extract, feature_store
+from seqclass.data.feature_store import extract
+from seqclass.data.feature_store import recordings as stores
 from seqclass.data.load import load_audio
 from seqclass.data.manifest import Manifest, SplitAssignment
 from seqclass.data.scan import scan
@@ -299,7 +300,7 @@ def test_recordings_below_the_models_rate_are_reported(bench: Any, tmp_path: Pat
 @pytest.mark.parametrize("is_varied", [True, False])
 def test_where_nothing_is_varied_no_spectrum_is_kept(is_varied: bool, bench: Any, tmp_path: Path) -> None:
     Ready(bench.speech_set(tmp_path / "d"), bench.small(augmentation={"enabled": is_varied})).prepare()
-    assert {index.parent.name for index in feature_store.shards()} == {"features", *(["power"] if is_varied else [])}
+    assert {index.parent.name for index in stores.shards()} == {"features", *(["power"] if is_varied else [])}
 
 
 def test_frames_are_the_same_to_the_bit_whether_they_come_from_the_store_or_not(bench: Any, tmp_path: Path) -> None:
@@ -329,7 +330,7 @@ def test_a_second_training_opens_no_recording(bench: Any, tmp_path: Path, monkey
     ready = Ready(bench.speech_set(tmp_path / "d"), bench.small(augmentation=ON))
     ready.prepare()
     opened: list[Path] = []
-    monkeypatch.setattr(feature_extract, "read_audio", lambda path, **_: opened.append(path))
+    monkeypatch.setattr(extract, "read_audio", lambda path, **_: opened.append(path))
     second = ready.prepare()
     for part in second.parts.values():
         for index in range(len(part.items)):

@@ -5,17 +5,7 @@ it was computed from (`Item.content_hash`). So every data set, fold, split, trai
 the same sound shares one entry, and nothing ever has to be declared out of date. There are two columns: ``features``, and
 ``power``, which is what varying a training item starts from.
 
-Each column is a folder of shards, see `seqclass.data.feature_shards`: plain ``.npy`` files with an index. The other formats that
-many readers share were weighed against that:
-
-- TFRecord has checksums and streams, but knows no item by name: training draws items in another order in each epoch, and another
-  split needs other items. Reading it takes TensorFlow, or a reader of our own.
-- Parquet and Arrow are tables: a frame matrix becomes a list column with its own offsets, which no NumPy opens; 60 MB of library.
-- Zarr holds what we want, (n_rows, width) in chunks, but a chunk is its unit of reading, and a random item of twenty frames is a
-  hundredth of one; checksums come with codecs, and its small files are slow on network disks.
-
-Rows of float32 one below the other need none of these: an item is one ``pread`` of its very bytes. They are not compressed: power in
-float32 shrinks by a tenth, and the decoder would take longer than the disk.
+Each column is a folder of shards, see `seqclass.data.feature_store.shards`.
 
 It can be deleted at any time, also while somebody reads: what is missing or damaged is computed when it is needed. A limit counts
 for all stores together; shards that were not used for longest make room. What has no room is computed whenever it is needed.
@@ -38,8 +28,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from seqclass.data import project
-from seqclass.data.feature_extract import Extractor
-from seqclass.data.feature_shards import INDEX_SUFFIX, Column, Digests, shard_bytes
+from seqclass.data.feature_store.extract import Extractor
+from seqclass.data.feature_store.shards import INDEX_SUFFIX, Column, Digests, shard_bytes
 from seqclass.errors import DataError, ItemError, StorageError
 from seqclass.files import write_bytes
 

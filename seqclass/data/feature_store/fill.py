@@ -15,11 +15,11 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from seqclass.data import feature_store as stores
-from seqclass.data.feature_extract import Block, Extractor, Rows, extract_block
-from seqclass.data.feature_parallel import Run, runner
-from seqclass.data.feature_shards import Column, Digests, ShardWriter, remove_shard, shard_bytes
-from seqclass.data.feature_store import FEATURES, POWER, Kept, Recordings, Sounds, Stored, digest_of
+from seqclass.data.feature_store import recordings as stores
+from seqclass.data.feature_store.extract import Block, Extractor, Rows, extract_block
+from seqclass.data.feature_store.parallel import Run, runner
+from seqclass.data.feature_store.recordings import FEATURES, POWER, Kept, Recordings, Sounds, Stored, digest_of
+from seqclass.data.feature_store.shards import Column, Digests, ShardWriter, remove_shard, shard_bytes
 from seqclass.errors import CancelledError, StorageError, UsageError
 from seqclass.events import CancelToken, Emit, Note, Progress
 from seqclass.files import write_bytes
