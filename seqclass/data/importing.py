@@ -25,7 +25,7 @@ from seqclass.data.content import (
     read_limited,
     text_hash,
 )
-from seqclass.data.edits import Add, Change, Edits, Source, Take
+from seqclass.data.edits.editing import Add, Change, Edits, Source, Take
 from seqclass.data.manifest import Manifest
 from seqclass.data.numeric_files import read_numeric
 from seqclass.data.scan import scan

@@ -13,7 +13,7 @@ from seqclass.audio.read import AudioStream
 from seqclass.data import scan_cache
 from seqclass.data.candidates import Found, kind_of_all
 from seqclass.data.content import kind_of
-from seqclass.data.edits_journal import finish_interrupted
+from seqclass.data.edits.journal import finish_interrupted
 from seqclass.data.layouts import find_layout
 from seqclass.data.manifest import Item, Manifest, Problem, write_manifest
 from seqclass.data.overlay import Layer

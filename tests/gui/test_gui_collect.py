@@ -222,7 +222,7 @@ def test_a_folder_that_vanishes_is_named_and_nothing_else_happens(qtbot, window,
 
 
 def test_another_windows_change_is_seen_and_kept(qtbot, window, work, dataset):
-    from seqclass.data.edits import AddClass, Edits
+    from seqclass.data.edits.editing import AddClass, Edits
 
     work._new.setText("mine")
     changed(qtbot, window, work.add_class, {**ALL, "mine": 0})

@@ -238,7 +238,7 @@ def test_a_corrected_label_moves_the_item_and_can_be_taken_back(qtbot, page, dat
 
 
 def test_an_undo_that_is_not_the_last_change_any_more_is_refused(qtbot, page, dataset):
-    from seqclass.data.edits import AddClass, Edits
+    from seqclass.data.edits.editing import AddClass, Edits
 
     told = []
     page.state.message_posted.connect(told.append)

@@ -15,12 +15,12 @@ from gui.state import AppState
 from seqclass.specs import Kind
 
 if TYPE_CHECKING:
-    from seqclass.data.edits import Change, Edits, History
+    from seqclass.data.edits.editing import Change, Edits, History
     from seqclass.data.manifest import Manifest
 
 Way = Literal["apply", "undo", "redo"]
 Make = Callable[[ModuleType], Any]
-"""Gives an edit, from the module `seqclass.data.edits`; called in the thread, so that the window need not load it."""
+"""Gives an edit, from the module `seqclass.data.edits.editing`; called in the thread, so that the window need not load it."""
 Done = Callable[["Change"], None]
 
 
@@ -191,7 +191,7 @@ class Changes(QObject):
             return
 
         def read() -> _Outcome:
-            from seqclass.data.edits import Edits
+            from seqclass.data.edits.editing import Edits
 
             edits = Edits(dataset, manifest.data, kind=kind)
             return _Outcome(edits, edits.history, edits.empty_labels(manifest))
@@ -206,8 +206,8 @@ class Changes(QObject):
 
 def _carry_out(wish: _Wish, known: Edits | None, dataset: Path, kind: Kind, manifest: Manifest | None, last: str) -> _Outcome:
     """In the thread: the edit, and the manifest after it."""
-    from seqclass.data import edits as library
-    from seqclass.data.edits_rescan import rescan
+    from seqclass.data.edits import editing as library
+    from seqclass.data.edits.rescan import rescan
     from seqclass.data.summary import summarise
 
     edits = known or library.Edits(dataset, manifest.data if manifest else None, kind=kind)

@@ -108,7 +108,7 @@ class ImportWorker(Worker):
         self.cancel()
 
     def _import(self) -> ImportReport:
-        from seqclass.data.edits import Edits
+        from seqclass.data.edits.editing import Edits
         from seqclass.data.importing import import_files
 
         edits = Edits(self._manifest.root, self._manifest.data, kind=self._kind)

@@ -25,7 +25,7 @@ from seqclass.audio.recorder import Take
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from seqclass.data.edits import Change
+    from seqclass.data.edits.editing import Change
 
 _LOW = 520
 """Below this height there is no room for everything: what cannot be used just then is hidden."""

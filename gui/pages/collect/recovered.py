@@ -17,7 +17,7 @@ from gui.widgets.common import Responsive, button, label, row
 if TYPE_CHECKING:
     from seqclass.audio.journal import UnfinishedTake
     from seqclass.audio.read import Audio
-    from seqclass.data.edits import Change
+    from seqclass.data.edits.editing import Change
 
 _LONGEST_S = 3600.0
 

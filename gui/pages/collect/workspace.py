@@ -24,7 +24,7 @@ from gui.widgets.dialogs import Dialogs
 
 if TYPE_CHECKING:
     from gui.pages.collect.record import RecordView
-    from seqclass.data.edits import Change
+    from seqclass.data.edits.editing import Change
     from seqclass.data.manifest import Manifest
 
 

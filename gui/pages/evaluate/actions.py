@@ -17,7 +17,7 @@ from gui.player import SoundPlayer
 from gui.state import AppState, Selection
 from gui.widgets.dialogs import Dialogs
 from seqclass.audio.read import Audio
-from seqclass.data.edits_journal import Change
+from seqclass.data.edits.journal import Change
 from seqclass.data.load import load_item
 from seqclass.evaluation.answers import AnswersHead
 from seqclass.files import write_bytes
@@ -108,7 +108,7 @@ class ItemActions(QObject):
         manifest = head.manifest()
 
         def change_label() -> tuple[Change, Evaluated]:
-            from seqclass.data.edits import Edits, Relabel
+            from seqclass.data.edits.editing import Edits, Relabel
 
             is_first = manifest.targets[0].name == target.name
             edit = Relabel((item,), label=to) if is_first else Relabel((item,), columns={target.name: to})
@@ -132,7 +132,7 @@ class ItemActions(QObject):
         facts, root = self._facts, Path(head.root)
 
         def take_back() -> tuple[bool, Evaluated | None]:
-            from seqclass.data.edits import Edits
+            from seqclass.data.edits.editing import Edits
 
             edits = Edits(root, head.data)
             latest = edits.history.next_undo

@@ -12,7 +12,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from seqclass.data.edits_journal import Change
+from seqclass.data.edits.journal import Change
 from seqclass.data.manifest import Item, place_of
 from seqclass.evaluation.answers import Answers, ItemAnswer, read_answers
 from seqclass.evaluation.report import ClassReport, NumberReport, class_report, number_report

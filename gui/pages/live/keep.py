@@ -14,7 +14,7 @@ from gui.widgets.common import Responsive, button, column, elided, label, name, 
 from gui.widgets.event_table import Entry
 
 if TYPE_CHECKING:
-    from seqclass.data.edits import Change, Edits
+    from seqclass.data.edits.editing import Change, Edits
     from seqclass.data.manifest import Manifest
 
 
@@ -50,7 +50,7 @@ def keep(dataset: Path, manifest: Manifest | None, entry: Entry, verdict: Verdic
         DataError: The class has a name that is refused, or the data set holds another kind of data or wants another target too.
         StorageError: It cannot be written.
     """
-    from seqclass.data.edits import Add, Edits, Take
+    from seqclass.data.edits.editing import Add, Edits, Take
 
     if entry.kind == "word":
         assert entry.clip is not None

@@ -14,9 +14,9 @@ import numpy as np
 import pytest
 
 from seqclass.audio.write import write_wav
-from seqclass.data import edits_journal
 from seqclass.data import scan_reading as scanning
-from seqclass.data.edits import (
+from seqclass.data.edits import journal
+from seqclass.data.edits.editing import (
     Add,
     AddClass,
     Change,
@@ -31,8 +31,8 @@ from seqclass.data.edits import (
     RenameSpeaker,
     Take,
 )
-from seqclass.data.edits_journal import Way
-from seqclass.data.edits_rescan import rescan
+from seqclass.data.edits.journal import Way
+from seqclass.data.edits.rescan import rescan
 from seqclass.data.load import load_audio, load_item
 from seqclass.data.manifest import Item, Manifest
 from seqclass.data.project import load_splits, project_dir, save_splits
@@ -302,7 +302,7 @@ def test_the_history_survives_a_restart_and_a_line_that_was_broken_off(tmp_path:
 
 
 def test_the_history_is_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(edits_journal, "MAX_CHANGES", 3)
+    monkeypatch.setattr(journal, "MAX_CHANGES", 3)
     edits = Edits(tmp_path, kind="text")
     for n in range(8):
         edits.apply(Add((f"text {n}",), "yes"))
@@ -551,7 +551,7 @@ def test_a_table_that_may_not_be_written_is_not_replaced(tmp_path: Path) -> None
 def test_two_processes_lose_no_take_of_each_other(tmp_path: Path) -> None:
     program = """
 import sys
-from seqclass.data.edits import Add, Edits
+from seqclass.data.edits.editing import Add, Edits
 for n in range(10):
     for root in sys.argv[2:]:
         Edits(root, kind="text").apply(Add((f"text {n} of {sys.argv[1]}",), "yes", "anna"))

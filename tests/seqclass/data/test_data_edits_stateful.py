@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 
-from seqclass.data.edits import (
+from seqclass.data.edits.editing import (
     Add,
     AddClass,
     Delete,

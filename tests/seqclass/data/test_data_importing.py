@@ -8,7 +8,7 @@ import pytest
 import soundfile
 
 from seqclass import events
-from seqclass.data.edits import Edits
+from seqclass.data.edits.editing import Edits
 from seqclass.data.importing import ImportReport, import_files
 from seqclass.data.scan import scan
 from seqclass.errors import CancelledError, DataError

@@ -17,8 +17,8 @@ from hypothesis import strategies as st
 from seqclass import events
 from seqclass.data import project, reading, scan_cache, scan_reading
 from seqclass.data import scan as scans
-from seqclass.data.edits import Edits
-from seqclass.data.edits_plan import Add, Delete, Relabel, Take
+from seqclass.data.edits.editing import Edits
+from seqclass.data.edits.plan import Add, Delete, Relabel, Take
 from seqclass.data.manifest import Manifest
 from seqclass.data.reading import read_candidate
 from seqclass.data.scan import run, scan

@@ -15,9 +15,9 @@ import numpy as np
 from seqclass.audio.write import write_wav
 from seqclass.data.candidates import Candidate
 from seqclass.data.content import TS_SUFFIX, numeric_hash
-from seqclass.data.edits_names import free_take, safe_stem, take_stem
-from seqclass.data.edits_steps import PROJECT, MakeFolder, Move, Patch, Place, Remap, Step, changed, file_mark, mark_of
-from seqclass.data.edits_text import TextFile, apply_splices, digest, open_text
+from seqclass.data.edits.names import free_take, safe_stem, take_stem
+from seqclass.data.edits.steps import PROJECT, MakeFolder, Move, Patch, Place, Remap, Step, changed, file_mark, mark_of
+from seqclass.data.edits.text import TextFile, apply_splices, digest, open_text
 from seqclass.data.manifest import Item
 from seqclass.data.reading import read_candidate
 from seqclass.data.ts import read_ts

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import msgspec
 
-from seqclass.data.edits_plan import Draft
-from seqclass.data.edits_steps import PROJECT
+from seqclass.data.edits.plan import Draft
+from seqclass.data.edits.steps import PROJECT
 from seqclass.errors import StorageError
 from seqclass.files import read_bytes
 

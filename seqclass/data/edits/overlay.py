@@ -8,10 +8,10 @@ import msgspec
 
 from seqclass.data.candidates import Found, parse_targets, targets_of
 from seqclass.data.content import clean_text
-from seqclass.data.edits_classes import DeclaredClasses
-from seqclass.data.edits_names import check_cell, safe_stem
-from seqclass.data.edits_plan import Draft, Planner, Source, require_as_scanned
-from seqclass.data.edits_steps import PROJECT, changed
+from seqclass.data.edits.classes import DeclaredClasses
+from seqclass.data.edits.names import check_cell, safe_stem
+from seqclass.data.edits.plan import Draft, Planner, Source, require_as_scanned
+from seqclass.data.edits.steps import PROJECT, changed
 from seqclass.data.manifest import OVERLAY_PREFIX, Item, Manifest
 from seqclass.data.overlay import FILE, Added, Changed, read_overlay
 from seqclass.errors import DataError, ItemError
@@ -30,7 +30,7 @@ def overlay_planner(draft: Draft, found: Found, scanned: Callable[[], Manifest])
 
 
 class _OverlayPlanner:
-    """See `seqclass.data.edits_plan.Planner`."""
+    """See `seqclass.data.edits.plan.Planner`."""
 
     def __init__(self, draft: Draft, found: Found, scanned: Callable[[], Manifest]) -> None:
         self._draft, self._found, self._scanned = draft, found, scanned

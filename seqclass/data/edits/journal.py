@@ -15,7 +15,7 @@ from typing import Literal
 
 import msgspec
 
-from seqclass.data.edits_steps import Place, Step, check, invert, is_done, run
+from seqclass.data.edits.steps import Place, Step, check, invert, is_done, run
 from seqclass.data.project import project_dir, project_lock
 from seqclass.errors import SeqclassError, StorageError
 from seqclass.files import read_bytes, storage_error, write_bytes

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from seqclass.data.edits_journal import Change, Way
+from seqclass.data.edits.journal import Change, Way
 from seqclass.data.manifest import Manifest
 from seqclass.data.scan import scan
 

@@ -8,11 +8,11 @@ from pathlib import Path, PurePosixPath
 
 from seqclass.data.candidates import NOISE_FOLDER, SPLIT_WORDS, speaker_in_name
 from seqclass.data.content import clean_text, kind_of, read_text
-from seqclass.data.edits_classes import DeclaredClasses
-from seqclass.data.edits_names import check_cell, check_label, check_speaker
-from seqclass.data.edits_plan import Draft, Planner, Source, Take
-from seqclass.data.edits_steps import changed
-from seqclass.data.edits_text import lines_of
+from seqclass.data.edits.classes import DeclaredClasses
+from seqclass.data.edits.names import check_cell, check_label, check_speaker
+from seqclass.data.edits.plan import Draft, Planner, Source, Take
+from seqclass.data.edits.steps import changed
+from seqclass.data.edits.text import lines_of
 from seqclass.data.layouts import LIST_FILES
 from seqclass.data.manifest import Item, Layout
 from seqclass.data.patterns import Pattern, parse_pattern
@@ -34,7 +34,7 @@ def path_planner(draft: Draft, layout: Layout, files: list[str]) -> Planner:
 
 
 class _PathPlanner:
-    """See `seqclass.data.edits_plan.Planner`."""
+    """See `seqclass.data.edits.plan.Planner`."""
 
     def __init__(self, draft: Draft, layout: Layout, files: list[str]) -> None:
         self._draft, self._layout = draft, layout

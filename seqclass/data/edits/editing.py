@@ -22,7 +22,7 @@ import msgspec
 from seqclass import events
 from seqclass.data.candidates import Found
 from seqclass.data.content import KIND_WORDS, kind_of
-from seqclass.data.edits_journal import (
+from seqclass.data.edits.journal import (
     Action,
     Change,
     History,
@@ -33,10 +33,10 @@ from seqclass.data.edits_journal import (
     read_history,
     recover,
 )
-from seqclass.data.edits_names import like_existing
-from seqclass.data.edits_overlay import overlay_planner
-from seqclass.data.edits_paths import path_planner
-from seqclass.data.edits_plan import (
+from seqclass.data.edits.names import like_existing
+from seqclass.data.edits.overlay import overlay_planner
+from seqclass.data.edits.paths import path_planner
+from seqclass.data.edits.plan import (
     Add,
     AddClass,
     Delete,
@@ -52,8 +52,8 @@ from seqclass.data.edits_plan import (
     Source,
     Take,
 )
-from seqclass.data.edits_rows import row_planner
-from seqclass.data.edits_steps import PROJECT, Place
+from seqclass.data.edits.rows import row_planner
+from seqclass.data.edits.steps import PROJECT, Place
 from seqclass.data.layouts import find_layout
 from seqclass.data.manifest import Item, Manifest
 from seqclass.data.manifest_files import MANIFEST_NAMES

@@ -11,11 +11,11 @@ from pathlib import PurePosixPath
 
 from seqclass.data.candidates import parse_targets, speaker_in_name, targets_of
 from seqclass.data.content import clean_text, decode_text, read_text, text_hash
-from seqclass.data.edits_classes import DeclaredClasses
-from seqclass.data.edits_names import check_cell, safe_stem
-from seqclass.data.edits_plan import Draft, Planner, Source, Take, require_as_scanned
-from seqclass.data.edits_steps import PROJECT, changed
-from seqclass.data.edits_text import Cell, Record, json_record, json_value, lines_of, table_records, table_value
+from seqclass.data.edits.classes import DeclaredClasses
+from seqclass.data.edits.names import check_cell, safe_stem
+from seqclass.data.edits.plan import Draft, Planner, Source, Take, require_as_scanned
+from seqclass.data.edits.steps import PROJECT, changed
+from seqclass.data.edits.text import Cell, Record, json_record, json_value, lines_of, table_records, table_value
 from seqclass.data.manifest import Item
 from seqclass.data.manifest_files import column_names, delimiter_of
 from seqclass.errors import DataError, ItemError, StorageError
@@ -50,7 +50,7 @@ def row_planner(draft: Draft, name: str) -> Planner:
 
 
 class _RowPlanner:
-    """See `seqclass.data.edits_plan.Planner`."""
+    """See `seqclass.data.edits.plan.Planner`."""
 
     def __init__(self, draft: Draft, name: str) -> None:
         self._draft, self._name = draft, name

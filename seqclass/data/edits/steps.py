@@ -16,7 +16,7 @@ from pathlib import Path, PurePosixPath
 import msgspec
 
 from seqclass.data.content import MAX_TEXT_BYTES
-from seqclass.data.edits_text import Splice, apply_splices, digest, inverted
+from seqclass.data.edits.text import Splice, apply_splices, digest, inverted
 from seqclass.data.project import FOLDER, is_remapped, remap_splits
 from seqclass.data.walk import escape_reason, is_ignored
 from seqclass.errors import DataError, StorageError
