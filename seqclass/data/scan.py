@@ -10,7 +10,6 @@ import msgspec
 
 from seqclass import events
 from seqclass.audio.read import AudioStream
-from seqclass.data import scan_cache
 from seqclass.data.candidates import Found, kind_of_all
 from seqclass.data.content import kind_of
 from seqclass.data.edits.journal import finish_interrupted
@@ -18,8 +17,9 @@ from seqclass.data.layouts import find_layout
 from seqclass.data.manifest import Item, Manifest, Problem, write_manifest
 from seqclass.data.overlay import Layer
 from seqclass.data.reading import Reading, is_passing
-from seqclass.data.scan_reading import read_all, reader
 from seqclass.data.scan_warnings import scan_warnings
+from seqclass.data.scanning import cache as caching
+from seqclass.data.scanning.reading import read_all, reader
 from seqclass.data.summary import summarise
 from seqclass.data.walk import Walk, walk
 from seqclass.errors import DataError, ItemError, StorageError
@@ -44,7 +44,7 @@ def scan(
         root: The folder.
         data: How to read it; the defaults where left out.
         known: By id, items whose files are as an earlier scan read them; recordings and sequences of these are not opened.
-        fresh: Open every file, whatever `seqclass.data.scan_cache` knows of it. The result is the same.
+        fresh: Open every file, whatever `seqclass.data.scanning.cache` knows of it. The result is the same.
         emit: Gets `Progress`.
         cancel: Looked at all the time.
 
@@ -55,11 +55,11 @@ def scan(
     data = data or DataSpec()
     root = Path(root).expanduser()
     broken_off = _finish_interrupted(root)
-    began_ns = scan_cache.now_ns()
+    began_ns = caching.now_ns()
     walked = walk(root, cancel=cancel)
     root = root.resolve()
     layer = Layer(root)
-    cache = None if known is not None else scan_cache.ScanCache(root, data, walked, layer, began_ns=began_ns)
+    cache = None if known is not None else caching.ScanCache(root, data, walked, layer, began_ns=began_ns)
     manifest = None if cache is None or fresh else cache.manifest()
     if manifest is None:
         manifest = _scanned(root, data, walked, layer, cache, known=known or {}, fresh=fresh, emit=emit, cancel=cancel)
@@ -73,7 +73,7 @@ def _scanned(
     data: DataSpec,
     walked: Walk,
     layer: Layer,
-    cache: scan_cache.ScanCache | None,
+    cache: caching.ScanCache | None,
     *,
     known: Mapping[str, Item],
     fresh: bool,
@@ -85,7 +85,7 @@ def _scanned(
     layer.add_to(found, group=data.group)
     kind = found.kind or kind_of_all(found.candidates, root=str(root))
     read = reader(root, kind, data, overlay=layer.folder, known=known)
-    marks = scan_cache.marks_of(found.candidates, walked, root=root, overlay=layer.folder)
+    marks = caching.marks_of(found.candidates, walked, root=root, overlay=layer.folder)
     kept = None if cache is None or fresh else cache.readings()
     readings = read_all(found.candidates, marks, kept, read, emit=emit, cancel=cancel)
     noise, is_noise_refused = _usable_noise(root, found, kind)

@@ -14,7 +14,6 @@ import numpy as np
 import pytest
 
 from seqclass.audio.write import write_wav
-from seqclass.data import scan_reading as scanning
 from seqclass.data.edits import journal
 from seqclass.data.edits.editing import (
     Add,
@@ -38,6 +37,7 @@ from seqclass.data.manifest import Item, Manifest
 from seqclass.data.project import load_splits, project_dir, save_splits
 from seqclass.data.reading import read_candidate
 from seqclass.data.scan import scan
+from seqclass.data.scanning import reading as scanning
 from seqclass.data.splits import assign_splits
 from seqclass.errors import DataError, SeqclassError, StorageError
 from seqclass.specs import DataSpec, TargetSpec

@@ -15,13 +15,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from seqclass import events
-from seqclass.data import project, reading, scan_cache, scan_reading
+from seqclass.data import project, reading
 from seqclass.data import scan as scans
 from seqclass.data.edits.editing import Edits
 from seqclass.data.edits.plan import Add, Delete, Relabel, Take
 from seqclass.data.manifest import Manifest
 from seqclass.data.reading import read_candidate
 from seqclass.data.scan import run, scan
+from seqclass.data.scanning import cache as caching
+from seqclass.data.scanning import reading as scanning
 from seqclass.errors import CancelledError, DataError, ItemError
 from seqclass.specs import DataSpec, ScanJob, TargetSpec
 
@@ -33,8 +35,8 @@ _ticks = itertools.count(1)
 @pytest.fixture(autouse=True)
 def an_hour_later(monkeypatch: pytest.MonkeyPatch) -> None:
     """All files have been at rest for an hour."""
-    real = scan_cache.now_ns
-    monkeypatch.setattr(scan_cache, "now_ns", lambda: real() + HOUR_NS)
+    real = caching.now_ns
+    monkeypatch.setattr(caching, "now_ns", lambda: real() + HOUR_NS)
 
 
 @pytest.fixture
@@ -42,7 +44,7 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> list[str | None]:
     """Which files a scan opens."""
     files: list[str | None] = []
     monkeypatch.setattr(
-        scan_reading, "read_candidate", lambda one, **others: files.append(one.file) or read_candidate(one, **others)
+        scanning, "read_candidate", lambda one, **others: files.append(one.file) or read_candidate(one, **others)
     )
     return files
 
@@ -95,7 +97,7 @@ def fresh(root: Path, data: DataSpec | None = None) -> Manifest:
 
 
 def kept_files() -> list[Path]:
-    return sorted(path for path in scan_cache.scans().rglob("*-*") if path.is_file())
+    return sorted(path for path in caching.scans().rglob("*-*") if path.is_file())
 
 
 # What is opened
@@ -168,8 +170,8 @@ def test_a_file_that_changed_just_now_is_not_trusted(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, opened: list[str | None]
 ) -> None:
     ten_sounds(tmp_path)
-    now = scan_cache.now_ns() - HOUR_NS
-    monkeypatch.setattr(scan_cache, "now_ns", lambda: now)
+    now = caching.now_ns() - HOUR_NS
+    monkeypatch.setattr(caching, "now_ns", lambda: now)
     scan(tmp_path)
     assert kept_files() == []
     opened.clear()
@@ -183,11 +185,11 @@ def test_of_young_and_old_files_the_old_ones_are_kept(
     ten_sounds(tmp_path)
     scan(tmp_path)
     young = {"yes/s0_nohash_0.wav", "no/s1_nohash_1.wav"}
-    real = scan_cache.settled
+    real = caching.settled
     names = sorted(path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*.wav"))
     is_old = np.asarray([name not in young for name in names])
-    monkeypatch.setattr(scan_cache, "settled", lambda marks, *, began_ns: real(marks, began_ns=began_ns) & is_old[: len(marks)])
-    scan_cache.clear()
+    monkeypatch.setattr(caching, "settled", lambda marks, *, began_ns: real(marks, began_ns=began_ns) & is_old[: len(marks)])
+    caching.clear()
     scan(tmp_path)
     opened.clear()
     assert scan(tmp_path) == fresh(tmp_path)
@@ -252,7 +254,7 @@ def test_whatever_was_done_to_a_folder_a_scan_equals_a_fresh_one(
     tmp_path_factory: pytest.TempPathFactory, data: st.DataObject, kind: str
 ) -> None:
     root = tmp_path_factory.mktemp("data")
-    scan_cache.clear()
+    caching.clear()
     for number in range(4):
         KINDS[kind](root / "ab"[number % 2] / f"v{number % 3}_nohash_{number}", number)
     spec = DataSpec(lines=data.draw(st.booleans()))
@@ -386,7 +388,7 @@ def test_the_scans_that_were_not_used_for_longest_go_first(tmp_path: Path, opene
                 os.utime(path, ns=(0, 10**18 + number))
     n_bytes = sum(path.stat().st_size for path in kept_files())
     scan(roots[0])  # used just now
-    scan_cache.shrink(n_bytes - 1)
+    caching.shrink(n_bytes - 1)
     opened.clear()
     for root, n_opened in ((roots[0], 0), (roots[2], 0), (roots[1], 10)):
         opened.clear()
@@ -398,10 +400,10 @@ def test_what_a_killed_writer_left_is_removed(tmp_path: Path) -> None:
     scan(ten_sounds(tmp_path))
     left = kept_files()[0].with_name(".manifest-abc.12345678.tmp")
     left.write_bytes(b"half")
-    scan_cache.shrink()
+    caching.shrink()
     assert left.exists(), "somebody may be writing it"
     os.utime(left, (0, 0))
-    scan_cache.shrink()
+    caching.shrink()
     assert not left.exists()
 
 
@@ -409,7 +411,7 @@ def test_kept_scans_lie_in_the_cache_folder(tmp_path: Path) -> None:
     scan(ten_sounds(tmp_path))
     assert kept_files()
     assert all(path.is_relative_to(project.cache_dir() / "scans") for path in kept_files())
-    scan_cache.clear()
+    caching.clear()
     assert kept_files() == []
     assert len(scan(tmp_path).items) == 10
 

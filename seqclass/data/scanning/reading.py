@@ -13,7 +13,7 @@ import msgspec
 from seqclass.data.candidates import Candidate
 from seqclass.data.manifest import Item
 from seqclass.data.reading import Reading, read_candidate
-from seqclass.data.scan_columns import KeptReadings
+from seqclass.data.scanning.columns import KeptReadings
 from seqclass.data.walk import Marks
 from seqclass.events import CancelToken, Emit, Progress
 from seqclass.specs import DataSpec, Kind

@@ -1,4 +1,4 @@
-"""Items and readings column by column, for `seqclass.data.scan_cache`: a third of the bytes, and decoded in a third of the time.
+"""Items and readings column by column, for `seqclass.data.scanning.cache`: a third of the bytes, and decoded in a third of the time.
 
 What many items share, as a label or a speaker, is one object in memory afterwards, not one an item.
 """

@@ -32,7 +32,7 @@ from seqclass.data.candidates import Candidate, Found
 from seqclass.data.manifest import Manifest, place_of
 from seqclass.data.overlay import Layer
 from seqclass.data.reading import Reading
-from seqclass.data.scan_columns import ItemColumns, KeptReadings, ReadingColumns, pack_items, pack_readings, unpack_items
+from seqclass.data.scanning.columns import ItemColumns, KeptReadings, ReadingColumns, pack_items, pack_readings, unpack_items
 from seqclass.data.walk import NO_MARK, Mark, Marks, Walk, mark_of
 from seqclass.errors import StorageError
 from seqclass.files import atomic_path, read_bytes
