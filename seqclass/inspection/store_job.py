@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import shutil
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import msgspec
 
+from seqclass.data.held_folder import held_folder, remove_abandoned
 from seqclass.data.load import load_item
 from seqclass.data.manifest import Item, Manifest, read_manifest
 from seqclass.data.scan import scan
@@ -278,31 +278,7 @@ def _fair(items: Sequence[Item], bundle: Bundle, n_maps: int, limit: int) -> Seq
 @contextlib.contextmanager
 def _alone(place: Path, cancel: CancelToken) -> Iterator[Path]:
     """An empty folder beside ``place`` to write in, held by this process alone; gone afterwards unless it was renamed."""
-    import filelock
-
     place.parent.mkdir(parents=True, exist_ok=True)
-    _sweep(place.parent)
-    part = place.with_name(f"{place.name}.part")
-    lock = filelock.FileLock(str(place.with_name(f"{place.name}.lock")))
-    while True:
-        cancel.check()
-        with contextlib.suppress(filelock.Timeout):
-            lock.acquire(timeout=0.2)
-            break
-    try:
-        shutil.rmtree(part, ignore_errors=True)  # what a killed process left
-        part.mkdir()
+    remove_abandoned(place.parent.glob("*.part"))
+    with held_folder(place.with_name(f"{place.name}.part"), cancel.check) as part:
         yield part
-    finally:
-        shutil.rmtree(part, ignore_errors=True)
-        lock.release()  # its file stays: whoever removes it may take it from under one that waits
-
-
-def _sweep(folder: Path) -> None:
-    """Remove what processes that were killed have left, of any data set: nobody holds its lock any more."""
-    import filelock
-
-    for part in folder.glob("*.part"):
-        lock = filelock.FileLock(str(part.with_suffix(".lock")))
-        with contextlib.suppress(filelock.Timeout, OSError), lock.acquire(timeout=0):
-            shutil.rmtree(part, ignore_errors=True)

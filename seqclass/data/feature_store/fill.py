@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import functools
 import hashlib
-import shutil
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -20,6 +19,7 @@ from seqclass.data.feature_store.extract import Block, Extractor, Rows, extract_
 from seqclass.data.feature_store.parallel import Run, runner
 from seqclass.data.feature_store.recordings import FEATURES, POWER, Kept, Recordings, Sounds, Stored, digest_of
 from seqclass.data.feature_store.shards import Column, Digests, ShardWriter, remove_shard, shard_bytes
+from seqclass.data.held_folder import held_folder, remove_abandoned
 from seqclass.errors import CancelledError, StorageError, UsageError
 from seqclass.events import CancelToken, Emit, Note, Progress
 from seqclass.files import write_bytes
@@ -315,33 +315,10 @@ def _writing(found: _Found, compute: ComputeSpec, cancel: CancelToken) -> Iterat
 @contextlib.contextmanager
 def _alone(part: Path, cancel: CancelToken) -> Iterator[Path]:
     """An empty folder held by this process alone, gone afterwards."""
-    import filelock
-
     part.parent.mkdir(parents=True, exist_ok=True)
-    _sweep()
-    lock = filelock.FileLock(str(part.with_suffix(".lock")))
-    while True:
-        _check(cancel)
-        with contextlib.suppress(filelock.Timeout):
-            lock.acquire(timeout=0.2)
-            break
-    try:
-        shutil.rmtree(part, ignore_errors=True)  # what a killed process left
-        part.mkdir()
-        yield part
-    finally:
-        shutil.rmtree(part, ignore_errors=True)
-        lock.release()  # its file stays: whoever removes it may take it from under one that waits
-
-
-def _sweep() -> None:
-    """Remove what processes that were killed have left: nobody holds its lock any more."""
-    import filelock
-
-    for part in stores.folder().glob("*/*.part"):
-        lock = filelock.FileLock(str(part.with_suffix(".lock")))
-        with contextlib.suppress(filelock.Timeout, OSError), lock.acquire(timeout=0):
-            shutil.rmtree(part, ignore_errors=True)
+    remove_abandoned(stores.folder().glob("*/*.part"))
+    with held_folder(part, lambda: _check(cancel)) as held:
+        yield held
 
 
 def _tell_settings(found: _Found) -> None:
