@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import csv
 import errno
+import glob
 import io
 import os
 import secrets
@@ -132,6 +133,19 @@ def read_bytes(path: Path | str, *, limit: int | None = None) -> bytes:
     if limit is not None and len(content) > limit:
         raise StorageError(f"Cannot read {path}: it must have at most {limit} bytes. Check that it is the right file.")
     return content
+
+
+def paths_matching(folder: Path | str, pattern: str) -> list[Path]:
+    """What lies in a folder that others write in too, sorted: what goes away meanwhile is left out.
+
+    `Path.glob` raises where a folder that it has just seen is gone.
+
+    Args:
+        folder: Need not exist.
+        pattern: As for `glob.glob`; ``**`` crosses folders, and hidden files count.
+    """
+    names = glob.glob(pattern, root_dir=folder, recursive=True, include_hidden=True)  # noqa: PTH207 - see above
+    return [Path(folder, name) for name in sorted(names)]
 
 
 def ensure_writable(path: Path | str) -> None:

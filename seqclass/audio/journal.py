@@ -21,7 +21,7 @@ import msgspec
 import numpy as np
 
 from seqclass.errors import StorageError
-from seqclass.files import atomic_path, read_bytes, storage_error, write_bytes
+from seqclass.files import atomic_path, paths_matching, read_bytes, storage_error, write_bytes
 
 Integers = np.ndarray[Any, np.dtype[np.int16]]
 
@@ -189,7 +189,7 @@ def recover(folder: Path | str | None = None) -> list[UnfinishedTake]:
     from filelock import FileLock, Timeout
 
     takes = []
-    for path in sorted(Path(folder or journal_folder()).glob("take-*.wav")):
+    for path in paths_matching(folder or journal_folder(), "take-*.wav"):
         try:
             with FileLock(_lock_path(path), blocking=False):
                 take = _repair(path)

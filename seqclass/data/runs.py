@@ -18,7 +18,7 @@ import msgspec
 from seqclass import settings
 from seqclass.errors import StorageError
 from seqclass.events import AnyEvent, EpochEnded, decode
-from seqclass.files import read_bytes, storage_error, table_text, write_text
+from seqclass.files import paths_matching, read_bytes, storage_error, table_text, write_text
 from seqclass.settings import Settings
 from seqclass.specs import Config, Kind
 
@@ -111,7 +111,7 @@ class StoredRun:
 def listed(project: Path) -> tuple[StoredRun, ...]:
     """All runs of a project folder, oldest first. A folder without a readable ``spec.json`` is none."""
     runs: list[StoredRun] = []
-    for path in sorted((project / "runs").glob("*/spec.json")):
+    for path in paths_matching(project / "runs", "*/spec.json"):
         try:
             spec = msgspec.json.decode(read_bytes(path), type=StoredRunSpec)
         except (msgspec.DecodeError, StorageError):

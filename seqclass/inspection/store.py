@@ -12,6 +12,7 @@ maps and the content of every item, so a store never answers for another model o
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import shutil
 import zlib
@@ -29,7 +30,7 @@ from seqclass.data.manifest import Item, Manifest
 from seqclass.errors import StorageError, UsageError
 from seqclass.features import front_end as front_ends
 from seqclass.features.front_end import SpeechFrontEnd
-from seqclass.files import read_bytes
+from seqclass.files import paths_matching, read_bytes
 from seqclass.inspection.naming import half_name
 from seqclass.inspection.trace import GATES, Layer, Trace
 from seqclass.model import network as networks
@@ -330,7 +331,7 @@ def shrink(limit_mb: int, *, keep: Path | None = None) -> int:
     Returns:
         How many were deleted.
     """
-    stores = [path for path in folder().glob("*") if (path / INDEX).is_file()]
+    stores = [path for path in paths_matching(folder(), "*") if (path / INDEX).is_file()]
     sizes = {path: _size(path) for path in stores}
     total, n_gone = sum(sizes.values()), 0
     for path in sorted(stores, key=_used_ns):
@@ -376,7 +377,11 @@ def _used_ns(place: Path) -> int:
 
 
 def _size(place: Path) -> int:
-    return sum(path.stat().st_size for path in place.rglob("*") if path.is_file()) if place.is_dir() else 0
+    n_bytes = 0
+    for path in paths_matching(place, "**"):
+        with contextlib.suppress(OSError):  # another process may be deleting it
+            n_bytes += path.stat().st_size if path.is_file() else 0
+    return n_bytes
 
 
 def _crc32(values: NDArray[Any]) -> int:

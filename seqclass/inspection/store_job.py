@@ -18,7 +18,7 @@ from seqclass.errors import DataError, ItemError, UsageError
 from seqclass.evaluation.evaluate import choose_items
 from seqclass.events import CancelToken, Emit, Finished, Note, Progress
 from seqclass.features.front_end import Encoded
-from seqclass.files import storage_error
+from seqclass.files import paths_matching, storage_error
 from seqclass.inference.classify import Answer, encode_content
 from seqclass.inspection import store as stores
 from seqclass.inspection.store import MAPS, MapName, StoredItem, StoredMap, StoreIndex, TraceStore, halves_of
@@ -279,6 +279,6 @@ def _fair(items: Sequence[Item], bundle: Bundle, n_maps: int, limit: int) -> Seq
 def _alone(place: Path, cancel: CancelToken) -> Iterator[Path]:
     """An empty folder beside ``place`` to write in, held by this process alone; gone afterwards unless it was renamed."""
     place.parent.mkdir(parents=True, exist_ok=True)
-    remove_abandoned(place.parent.glob("*.part"))
+    remove_abandoned(paths_matching(place.parent, "*.part"))
     with held_folder(place.with_name(f"{place.name}.part"), cancel.check) as part:
         yield part

@@ -18,6 +18,7 @@ from seqclass.errors import StorageError
 from seqclass.files import (
     atomic_path,
     ensure_writable,
+    paths_matching,
     read_bytes,
     table_text,
     write_arrays,
@@ -183,3 +184,21 @@ def test_reading_is_bounded(target: Path) -> None:
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(StorageError, match=r"Cannot read .*nowhere: there is no such file or folder; check the path"):
         read_bytes(tmp_path / "nowhere")
+
+
+def test_what_goes_away_while_a_folder_is_listed_is_left_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("b/one.part", "a/two.part", "gone/three.part", "a/.hidden.part", "a/other"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).touch()
+    scandir = os.scandir
+
+    def removed_first(folder: str | int) -> Any:
+        if not isinstance(folder, int) and Path(folder).name == "gone":
+            (tmp_path / "gone").rename(tmp_path / "elsewhere")
+        return scandir(folder)
+
+    monkeypatch.setattr(os, "scandir", removed_first)
+    found = paths_matching(tmp_path, "*/*.part")
+    assert found == [tmp_path / name for name in ("a/.hidden.part", "a/two.part", "b/one.part")]
+    assert not (tmp_path / "gone").exists()
+    assert not paths_matching(tmp_path / "nowhere", "*")

@@ -22,7 +22,7 @@ from seqclass.data.feature_store.shards import Column, Digests, ShardWriter, rem
 from seqclass.data.held_folder import held_folder, remove_abandoned
 from seqclass.errors import CancelledError, StorageError, UsageError
 from seqclass.events import CancelToken, Emit, Note, Progress
-from seqclass.files import write_bytes
+from seqclass.files import paths_matching, write_bytes
 from seqclass.specs import ComputeSpec
 
 _BLOCK_ITEMS = 128
@@ -316,7 +316,7 @@ def _writing(found: _Found, compute: ComputeSpec, cancel: CancelToken) -> Iterat
 def _alone(part: Path, cancel: CancelToken) -> Iterator[Path]:
     """An empty folder held by this process alone, gone afterwards."""
     part.parent.mkdir(parents=True, exist_ok=True)
-    remove_abandoned(stores.folder().glob("*/*.part"))
+    remove_abandoned(paths_matching(stores.folder(), "*/*.part"))
     with held_folder(part, lambda: _check(cancel)) as held:
         yield held
 

@@ -31,7 +31,7 @@ from seqclass.data import project
 from seqclass.data.feature_store.extract import Extractor
 from seqclass.data.feature_store.shards import INDEX_SUFFIX, Column, Digests, shard_bytes
 from seqclass.errors import DataError, ItemError, StorageError
-from seqclass.files import write_bytes
+from seqclass.files import paths_matching, write_bytes
 
 Floats = NDArray[np.float32]
 FEATURES, POWER = "features", "power"
@@ -232,7 +232,7 @@ def clear() -> int:
 
 def shards() -> list[Path]:
     """The index of each shard of every store."""
-    return sorted(folder().glob(f"*/*/*{INDEX_SUFFIX}"))
+    return paths_matching(folder(), f"*/*/*{INDEX_SUFFIX}")
 
 
 def _total_bytes() -> int:

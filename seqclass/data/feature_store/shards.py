@@ -27,7 +27,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from seqclass.errors import StorageError
-from seqclass.files import storage_error
+from seqclass.files import paths_matching, storage_error
 
 Floats = NDArray[np.float32]
 Digests = NDArray[np.bytes_]
@@ -159,7 +159,7 @@ class Column:
     def _read_indices(self) -> NDArray[Any]:
         with_shard = np.dtype([*((name, ENTRY[name]) for name in ENTRY.names or ()), ("shard", "<i4")])
         pieces = []
-        for path in sorted(self.folder.glob(f"*{INDEX_SUFFIX}")):
+        for path in paths_matching(self.folder, f"*{INDEX_SUFFIX}"):
             index = _read_index(path)
             start = None if index is None else _start_of_rows(path.with_name(_name_of(path) + ".npy"), index, self.width)
             if index is None or start is None:
