@@ -6,7 +6,6 @@ for each that it has changed. Pages read facts, connect to signals and call the 
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -19,12 +18,13 @@ from gui import settings as stored
 from gui.background import run_in_background
 from gui.folder_watch import FolderWatch
 from gui.log import log
+from gui.scan_files import ScanFiles
 from gui.settings import Settings, with_recent
 from gui.worker import Worker
 from gui.worker_process import WorkerProcess
 from seqclass import files
 from seqclass.data.manifest import Item, Manifest, read_manifest
-from seqclass.data.project import cache_dir, is_writable, project_dir
+from seqclass.data.project import is_writable, project_dir
 from seqclass.errors import SeqclassError
 from seqclass.inspection.view import SUFFIX
 from seqclass.jobs import explain
@@ -131,6 +131,8 @@ class AppState(QObject):
         self.selection: Selection | None = None
         self.jobs: tuple[Worker, ...] = ()
         self._scan: WorkerProcess | None = None
+        self._scan_file = Path()
+        self._scan_files = ScanFiles()
         self._is_closing = False
         self._is_told_of_settings = False
         self._missed_change = False
@@ -285,6 +287,7 @@ class AppState(QObject):
         self._watch.set_folder(None)
         for worker in self.jobs:
             worker.kill()
+        self._scan_files.clear()
 
     # The data set
 
@@ -325,9 +328,12 @@ class AppState(QObject):
         self._missed_change = False
         self._watch.note()  # before the scan: what comes during it is then a change
         data = data or (self.manifest.data if self.manifest else DataSpec())
-        job = ScanJob(dataset=str(self.dataset), data=data, manifest_out=str(self._manifest_file(self.dataset)))
+        self._scan_file = self._scan_files.new(self.dataset)
+        job = ScanJob(dataset=str(self.dataset), data=data, manifest_out=str(self._scan_file))
         title = self.tr("Looking through {name}").format(name=self.dataset.name)
         self._scan = self.start_job(job, title, done=self._take_scan, failed=self._lose_scan)
+        if self._scan is not None:
+            self._scan.reader = _read_scan
         self._set_scanning(is_scanning=True)
 
     def make_sample(self, folder: Path | str, *, takes: int = 3) -> None:
@@ -336,18 +342,17 @@ class AppState(QObject):
         self.start_job(job, self.tr("Making the spoken sample"), done=lambda result: self.open_dataset(result["dataset"]))
 
     def _take_scan(self, result: dict[str, Any]) -> None:
-        self._scan = None
-        self._set_scanning(is_scanning=False)
-        try:
-            manifest = read_manifest(result["manifest"])
-        except SeqclassError as error:
-            self.post_error(error)
+        if self._scan is None or self._is_closing:
             return
-        self._publish(manifest, result)
+        worker, self._scan = self._scan, None
+        self._set_scanning(is_scanning=False)
+        self._scan_files.take(self._scan_file, self.jobs)
+        self._publish(worker.read, result)
 
     def take_manifest(self, manifest: Manifest, summary: dict[str, Any]) -> None:
         """Take what is in the open folder from now on, from a change that knows what it did."""
         self._watch.note(manifest)
+        self._scan_files.forget()
         self._publish(manifest, summary)
 
     def _publish(self, manifest: Manifest, summary: dict[str, Any]) -> None:
@@ -388,11 +393,13 @@ class AppState(QObject):
         run_in_background(find, self, done=done, failed=self.post_error)
 
     def _drop_scan(self) -> None:
+        """Forget the scan that is under way; what it may yet write is nobody's."""
         if self._scan is None:
             return
         worker, self._scan = self._scan, None
         worker.succeeded.disconnect()
         worker.failed.disconnect()
+        worker.ended.connect(partial(self._scan_files.remove, self._scan_file))
         worker.cancel()
         self._set_scanning(is_scanning=False)
 
@@ -402,13 +409,8 @@ class AppState(QObject):
             self.scanning_changed.emit(is_scanning)
 
     def manifest_file(self) -> str:
-        """File of the last scan, which saves a job its own; empty where there is none."""
-        return str(self._manifest_file(self.dataset)) if self.dataset is not None and self.manifest is not None else ""
-
-    @staticmethod
-    def _manifest_file(folder: Path) -> Path:
-        digest = hashlib.sha256(str(folder).encode("utf-8", "surrogateescape")).hexdigest()[:16]
-        return cache_dir() / "manifests" / f"{digest}.json"
+        """A file of the `manifest`, which saves a job a scan; empty where there is none, as after a change."""
+        return str(self._scan_files.current or "") if self.manifest is not None else ""
 
     # Model, runs, selection
 
@@ -475,3 +477,8 @@ class AppState(QObject):
         if selection != self.selection:
             self.selection = selection
             self.selection_changed.emit(selection)
+
+
+def _read_scan(result: dict[str, Any]) -> Manifest:
+    """In a thread: what a scan has left in its file."""
+    return read_manifest(result["manifest"])

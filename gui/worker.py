@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import math
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import partial
 from typing import Any
 
 import msgspec
 from PySide6.QtCore import QCoreApplication, QElapsedTimer, QObject, QTimer, Signal
 
+from gui.background import run_in_background
 from gui.log import log
 from seqclass.events import AnyEvent, EpochEnded, Failed, Finished, Note, Progress, decode
+from seqclass.jobs import explain
 from seqclass.specs import CrossvalJob, DemoJob, Job, TrainJob
 
 N_LOG_LINES = 40
@@ -33,6 +36,9 @@ class Worker(QObject):
         started_s: When this window started it, in seconds since 1970; None where it did not.
         result: Of the `Finished` event; None unless it has succeeded.
         log_lines: The last lines that libraries printed.
+        reader: Reads in a thread, from the result, what the job has left in a file; None for nothing to read. While it reads the
+            worker has not ended.
+        read: What that gave.
 
     Signals:
         event_received: Each event as it comes, `Progress` at most 20 times a second.
@@ -57,6 +63,8 @@ class Worker(QObject):
         self.started_s: float | None = None
         self.result: dict[str, Any] | None = None
         self.log_lines: deque[str] = deque(maxlen=N_LOG_LINES)
+        self.reader: Callable[[dict[str, Any]], Any] | None = None
+        self.read: Any = None
         self._said: deque[str] = deque(maxlen=N_SAID)
         self._failure: Failed | None = None
         self._has_ended = False
@@ -64,6 +72,7 @@ class Worker(QObject):
         self._lines: deque[bytes] = deque()
         self._death: str | None = None
         self._is_hasty = False
+        self._is_reading = False
         self._listening = QTimer(self, singleShot=True, interval=0)
         self._listening.timeout.connect(self._listen)
 
@@ -150,7 +159,11 @@ class Worker(QObject):
 
     def _end(self, death: str) -> None:
         """Send the last signals. ``death``: what to say where it left neither a result nor an error."""
-        if self._has_ended:
+        if self._has_ended or self._is_reading:
+            return
+        if self.result is not None and self.reader is not None and not self._is_cancelling:
+            self._is_reading = True
+            run_in_background(partial(self.reader, self.result), self, done=self._take_read, failed=self._lose_read)
             return
         self._has_ended = True
         failure = self._failure or Failed(message=death, kind="WorkerDied")
@@ -163,6 +176,18 @@ class Worker(QObject):
             log.error("The job %r failed: %s (%s)\n%s", self.title, failure.message, failure.kind, "\n".join(lines))
             self.failed.emit(failure.message, failure.kind, lines)
         self.ended.emit()
+
+    def _take_read(self, read: Any) -> None:
+        self.read = read
+        self._end_reading()
+
+    def _lose_read(self, error: Exception) -> None:
+        self.result, self._failure = None, Failed(message=str(explain(error)), kind=type(error).__name__)
+        self._end_reading()
+
+    def _end_reading(self) -> None:
+        self.reader, self._is_reading = None, False
+        self._end("")
 
     def _last_words(self) -> list[str]:
         progress = self.progress

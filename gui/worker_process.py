@@ -73,8 +73,9 @@ class WorkerProcess(Worker):
         if self._has_ended or self._is_cancelling:
             return
         self._is_cancelling = True
-        self._process.write(b"cancel\n")
-        self._steps.start(LADDER_MS)
+        if self._process.state() != QProcess.ProcessState.NotRunning:  # else its result is being read, which is dropped
+            self._process.write(b"cancel\n")
+            self._steps.start(LADDER_MS)
 
     def kill(self) -> None:
         """End it at once and wait for that."""

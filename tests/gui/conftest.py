@@ -106,7 +106,7 @@ def nothing_left_behind(qapp: QApplication) -> Iterator[None]:
     """A test that leaves a process, a thread of ours or a window fails."""
     threads, processes = set(threading.enumerate()), set(_processes())  # joblib keeps its own for the next test
     yield
-    QThreadPool.globalInstance().waitForDone(5_000)
+    QThreadPool.globalInstance().waitForDone(60_000)
     for _ in range(3):  # a deletion may put off another one
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
         qapp.processEvents()

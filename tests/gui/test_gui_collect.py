@@ -25,7 +25,8 @@ def opened(qtbot, window, folder):
 
 def settle(qtbot, window):
     work = window.page("collect").workspace
-    qtbot.waitUntil(lambda: not window.state.jobs and not work.changes.is_busy, timeout=WAIT_MS)
+    state = window.state
+    qtbot.waitUntil(lambda: not (state.jobs or state.is_scanning or work.changes.is_busy), timeout=WAIT_MS)
 
 
 @pytest.fixture
@@ -258,4 +259,4 @@ def test_the_full_page_names_every_control_and_clips_nothing(qtbot, window, work
         def nothing_is_clipped():
             assert not clipped()
 
-        qtbot.waitUntil(nothing_is_clipped, timeout=2_000)
+        qtbot.waitUntil(nothing_is_clipped, timeout=WAIT_MS)

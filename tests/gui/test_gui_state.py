@@ -9,7 +9,7 @@ import pytest
 from gui import settings as stored
 from gui.settings import Settings, with_recent
 from gui.state import AppState, Selection
-from seqclass.errors import DataError
+from seqclass.errors import DataError, StorageError
 from seqclass.specs import ScanJob, TrainJob
 
 WAIT_MS = 20_000
@@ -60,6 +60,22 @@ def test_the_scan_of_a_folder_that_was_left_never_arrives(qtbot, state, dataset,
     assert state.manifest.kind == "text"
     qtbot.waitUntil(lambda: not state.jobs, timeout=WAIT_MS)
     assert state.manifest.kind == "text"
+    assert not state.is_scanning
+
+
+def test_a_scan_that_cannot_be_read_again_is_told_and_what_was_known_stays(qtbot, state, dataset, messages, monkeypatch):
+    open_and_wait(qtbot, state, dataset)
+    qtbot.waitUntil(lambda: not state.jobs, timeout=WAIT_MS)
+    before = state.manifest
+
+    def refuse(_file):
+        raise StorageError("The disk is gone.")
+
+    monkeypatch.setattr("gui.state.read_manifest", refuse)
+    state.rescan()
+    qtbot.waitUntil(lambda: not state.jobs, timeout=WAIT_MS)
+    assert [one.text for one in messages] == ["The disk is gone."]
+    assert state.manifest is before
     assert not state.is_scanning
 
 

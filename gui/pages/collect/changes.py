@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from PySide6.QtCore import QObject, Signal
 
-from gui.background import run_in_background
+from gui.background import Task, run_in_background
 from gui.state import AppState
+from seqclass.errors import CancelledError
 from seqclass.specs import Kind
 
 if TYPE_CHECKING:
@@ -68,6 +69,7 @@ class Changes(QObject):
         self._is_working = False
         self._is_publishing = False
         self._turn = 0
+        self._looking: Task | None = None
         self.empty_labels: tuple[str, ...] = ()
         self.next_undo: Change | None = None
         self.next_redo: Change | None = None
@@ -132,6 +134,9 @@ class Changes(QObject):
             self._is_working = False
             if turn == self._turn:
                 self._take(outcome, wish, manifest)
+            elif wish.done is not None:  # in a data set that was left meanwhile
+                assert outcome.change is not None
+                wish.done(outcome.change)
             self._go_on()
 
         def failed(error: Exception) -> None:
@@ -140,26 +145,35 @@ class Changes(QObject):
             if wish.failed is not None:
                 wish.failed(error)
             if turn == self._turn:
-                self._wishes.clear()
+                self._drop_wishes(error)
                 self._edits = None
                 self._look()
             self._go_on()
 
         run_in_background(work, self, done=done, failed=failed)
 
+    def _drop_wishes(self, error: Exception) -> None:
+        """They were meant for what is no more; whoever waits for one is told."""
+        dropped, self._wishes = self._wishes, []
+        for wish in dropped:
+            if wish.failed is not None:
+                wish.failed(error)
+
     def _take(self, outcome: _Outcome, wish: _Wish, before: Manifest | None) -> None:
         change = outcome.change
         assert change is not None
         self._note(outcome)  # before anybody is told: a class that has become empty must not vanish for a moment
         is_stale = self._state.is_scanning or self._state.manifest is not before or outcome.is_foreign
-        if change.steps and (is_stale or outcome.manifest is None):
-            self._state.rescan()
-        elif outcome.manifest is not None:
+        if (
+            outcome.manifest is not None
+        ):  # also if it is stale, or a class that has got its first item would be none for a moment
             self._is_publishing = True
             try:
                 self._state.take_manifest(outcome.manifest, outcome.summary or {})
             finally:
                 self._is_publishing = False
+        if change.steps and (is_stale or outcome.manifest is None):
+            self._state.rescan()
         self.changed.emit()
         if wish.done is not None:
             wish.done(change)
@@ -167,6 +181,7 @@ class Changes(QObject):
             self.applied.emit(change, wish.way)
 
     def _note(self, outcome: _Outcome) -> None:
+        self._drop_look()
         self._edits = outcome.edits
         self._last = _last_of(outcome.history)
         self.empty_labels = outcome.empty
@@ -174,7 +189,8 @@ class Changes(QObject):
 
     def _take_dataset(self) -> None:
         self._turn += 1
-        self._wishes.clear()
+        self._drop_look()
+        self._drop_wishes(CancelledError("Another data set was opened."))
         self._edits = None
         self._last = ""
         self.empty_labels, self.next_undo, self.next_redo = (), None, None
@@ -184,9 +200,16 @@ class Changes(QObject):
         if manifest is not None and not self._is_publishing:
             self._look()
 
+    def _drop_look(self) -> None:
+        """What a look has found before now is older than what is known."""
+        if self._looking is not None:
+            self._looking.cancel()
+            self._looking = None
+
     def _look(self) -> None:
         """Learn what can be taken back, and which classes are empty."""
-        dataset, manifest, kind, turn = self._state.dataset, self._state.manifest, self.kind, self._turn
+        self._drop_look()
+        dataset, manifest, kind = self._state.dataset, self._state.manifest, self.kind
         if dataset is None or manifest is None:
             return
 
@@ -197,11 +220,16 @@ class Changes(QObject):
             return _Outcome(edits, edits.history, edits.empty_labels(manifest))
 
         def take(outcome: _Outcome) -> None:
-            if turn == self._turn and not self._is_working:
+            self._looking = None
+            if not self._is_working:  # else the edit will tell
                 self._note(outcome)
                 self.changed.emit()
 
-        run_in_background(read, self, done=take, failed=self._state.post_error)
+        def failed(error: Exception) -> None:
+            self._looking = None
+            self._state.post_error(error)
+
+        self._looking = run_in_background(read, self, done=take, failed=failed)
 
 
 def _carry_out(wish: _Wish, known: Edits | None, dataset: Path, kind: Kind, manifest: Manifest | None, last: str) -> _Outcome:
