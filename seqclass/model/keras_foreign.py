@@ -17,10 +17,11 @@ from seqclass.errors import BundleError
 from seqclass.events import CancelToken, StageVerified
 from seqclass.features.front_end import FrontEnd, TextFrontEnd
 from seqclass.model import bundle as bundles
-from seqclass.model import foreign, foreign_files, golden, keras_import, keras_model, keras_stack, torch_import
+from seqclass.model import foreign, foreign_files, golden, keras_model, keras_stack, torch_import
 from seqclass.model import network as networks
 from seqclass.model import stack as stacks
 from seqclass.model.bundle import Bundle, TargetCard
+from seqclass.model.keras_import.convert import Converted, convert
 from seqclass.model.keras_verify import verify
 from seqclass.model.network import Network
 from seqclass.specs import Pooling
@@ -43,7 +44,7 @@ class OpenedKeras:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._model = _load(path)
-        self._converted = keras_import.convert(self._model)
+        self._converted = convert(self._model)
         self.n_features, self.n_tokens = self._converted.n_features, self._converted.n_tokens
         layout = self._converted.layout
         self.outputs = [
@@ -242,7 +243,7 @@ def _description(
     }
 
 
-def _random_items(converted: keras_import.Converted) -> list[NDArray[Any]]:
+def _random_items(converted: Converted) -> list[NDArray[Any]]:
     """Items of other lengths, some frames of which are masked where the model masks."""
     rng = np.random.default_rng(20261121)
     items: list[NDArray[Any]] = []

@@ -19,9 +19,10 @@ from seqclass.features.front_end import SpeechFrontEnd, TextFrontEnd
 from seqclass.features.librosa_basis import mfcc_basis, reference_mfcc
 from seqclass.features.mfcc import cepstrum, decibels, mel_power, power_spectrum
 from seqclass.model import bundle as bundles
-from seqclass.model import golden, keras_import, keras_model, keras_stack
+from seqclass.model import golden, keras_model, keras_stack
 from seqclass.model.bundle import Bundle
 from seqclass.model.keras_gates import cell_gates
+from seqclass.model.keras_import.convert import convert
 from seqclass.model.network import to_arrays
 from seqclass.specs import VerifyJob
 
@@ -129,7 +130,7 @@ def _open_model(bundle: Bundle) -> tuple[keras.Model, Arrays]:
     try:
         model = keras_model.from_bytes(content)
         if bundle.card.stack is not None:
-            converted = keras_import.convert(model)
+            converted = convert(model)
             if converted.layout != bundle.card.stack:
                 raise ValueError("its layers are not those of bundle.json")
             return model, dict(converted.arrays)
