@@ -9,6 +9,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from seqclass.errors import UsageError
 from seqclass.evaluation.answers import Answers
 from seqclass.evaluation.intervals import Z_95, Interval
 
@@ -64,6 +65,30 @@ def pair(first: Answers, second: Answers) -> Paired:
     shared = [(place, places[key]) for place, key in enumerate(keys) if key in places]
     ones, others = (np.asarray(column, np.intp) for column in (zip(*shared, strict=True) if shared else ((), ())))
     return Paired(ones, others, len(first.items) - len(shared), len(second.items) - len(shared))
+
+
+def compare_answers(first: Answers, second: Answers, target: str) -> Comparison:
+    """Compare two models on the items that both were asked.
+
+    Args:
+        first: What the first said.
+        second: What the second said.
+        target: What they were to say: a class, or a number.
+
+    Raises:
+        UsageError: One of them does not say it, or one says a class and the other a number.
+    """
+    kinds = [card.kind for answers in (first, second) for card in answers.head.targets if card.name == target]
+    if len(kinds) != 2 or kinds[0] != kinds[1]:
+        says = ", ".join(f"{answers.head.bundle} says {', '.join(_kinds(answers))}" for answers in (first, second))
+        raise UsageError(f"Two models to compare must both say {target}. Received: {says}. Choose others, or another target.")
+    both = pair(first, second)
+    places = ((first, both.first), (second, both.second))
+    if kinds[0] == "number":
+        one, other = (_errors(answers, target)[shared] for answers, shared in places)
+        return compare_numbers(one, other)
+    is_one, is_other = (_is_right(answers, target)[shared] for answers, shared in places)
+    return compare_classes(is_one, is_other)
 
 
 def compare_classes(first: Bools, second: Bools) -> Comparison:
@@ -145,3 +170,19 @@ def recalls(truth: NDArray[np.intp], correct: Bools, n_classes: int) -> Sequence
     support = np.bincount(truth, minlength=n_classes)
     right = np.bincount(truth, weights=correct.astype(np.float64), minlength=n_classes)
     return [float(hit / n) if n else None for hit, n in zip(right, support, strict=True)]
+
+
+def _kinds(answers: Answers) -> list[str]:
+    return [f"{card.name} (a {card.kind})" for card in answers.head.targets]
+
+
+def _is_right(answers: Answers, target: str) -> Bools:
+    labels = next(card.labels for card in answers.head.targets if card.name == target)
+    said = answers.outputs(target).argmax(axis=1).tolist() if answers.items else []
+    truth = (str(answer.item.targets[target]) for answer in answers.items)
+    return np.asarray([labels[place] == label for place, label in zip(said, truth, strict=True)], bool)
+
+
+def _errors(answers: Answers, target: str) -> Floats:
+    truth = np.asarray([float(answer.item.targets[target]) for answer in answers.items], np.float64)
+    return np.asarray(answers.outputs(target)[:, 0] - truth)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
@@ -15,7 +15,7 @@ from seqclass.errors import DataError, ItemError, UsageError
 from seqclass.events import CancelToken, Emit, Finished, Progress
 from seqclass.files import ensure_writable
 from seqclass.inference.classify import encode_content
-from seqclass.inspection.align import LEGEND, LEGEND_MODELS, Alignment, Spread, compare, grid, spread_of
+from seqclass.inspection.align import LEGEND, LEGEND_MODELS, Alignment, Comparison, Spread, compare, grid, spread_of
 from seqclass.inspection.store_job import find_item, manifest_of
 from seqclass.inspection.trace import Trace, trace, trace_encoded
 from seqclass.inspection.warp import warp
@@ -30,44 +30,17 @@ _ENOUGH_PAIRS = 4
 def run(job: AlignJob, emit: Emit, cancel: CancelToken) -> None:
     """Align, and finish with the axis, the spread of same-class pairs and the moment where the two part.
 
-    Raises:
-        UsageError: It is not clear what shall be compared with what.
-        DataError: An item or the data set cannot be read.
+    Raises what `align` raises.
     """
-    _require_one_other(job)
     if job.out:
         ensure_writable(job.out)
-    bundle = bundles.read(job.bundle)
-    manifest = None
-    if job.dataset or job.manifest:
-        manifest = manifest_of(job.dataset, bundle, manifest_file=job.manifest, data=job.data, emit=emit, cancel=cancel)
-    a, item = _trace(bundle, manifest, job.item, job.text)
-    spread: Spread | None = None
-    if job.other_bundle:
-        other_bundle = bundles.read(job.other_bundle)
-        if other_bundle.card.kind != bundle.card.kind:
-            raise UsageError(
-                f"Two models can be compared on items of one kind. Received: {bundle.card.kind} and {other_bundle.card.kind}."
-            )
-        b, _ = _trace(other_bundle, manifest, job.item, job.text)
-        alignment, other = grid(a, b), None
-    else:
-        if job.label:
-            other = medoid(bundle, _require(manifest), job.label, leave_out=item, emit=emit, cancel=cancel)
-            b = _traced(bundle, _require(manifest), other)
-        else:
-            b, other = _trace(bundle, manifest, job.other, job.other_text)
-        alignment = warp(a.frames, b.frames)
-        labels = _labels(bundle, (item, a), (other, b))
-        if manifest is not None and job.n_pairs and labels:
-            known = tuple(each for each in (item, other) if each is not None)
-            spread = class_spread(bundle, manifest, labels, n_pairs=job.n_pairs, leave_out=known, emit=emit, cancel=cancel)
-    compared = compare(a, b, alignment, spread=spread)
+    aligned = align(job, emit=emit, cancel=cancel)
+    compared, alignment, spread = aligned.comparison, aligned.comparison.alignment, aligned.spread
     if job.out:
         compared.write(job.out)
     result: dict[str, Any] = {
-        "item": a.item,
-        "other": b.item if not job.other_bundle else job.other_bundle,
+        "item": aligned.item,
+        "other": aligned.other,
         "alignment": alignment.plain(),
         "n_steps": len(alignment.a),
         "spread": None if spread is None else asdict(spread) | {"n_pairs": spread.n_pairs},
@@ -78,6 +51,59 @@ def run(job: AlignJob, emit: Emit, cancel: CancelToken) -> None:
         "out": job.out or None,
     }
     emit(Finished(result={name: value for name, value in result.items() if value is not None}))
+
+
+@dataclass(frozen=True)
+class Aligned:
+    """Two items on one axis.
+
+    Attributes:
+        item: Name of the first.
+        other: Name of the second, or of the other model.
+        comparison: Their differences.
+        spread: How far two takes of their classes part as a rule; None where that is not known.
+    """
+
+    item: str
+    other: str
+    comparison: Comparison
+    spread: Spread | None
+
+
+def align(job: AlignJob, *, emit: Emit, cancel: CancelToken) -> Aligned:
+    """Lay two items, or two models on one item, on one axis.
+
+    Args:
+        job: What to compare with what.
+        emit: Gets progress.
+        cancel: Looked at between pairs.
+
+    Raises:
+        UsageError: It is not clear what shall be compared with what.
+        DataError: An item or the data set cannot be read.
+    """
+    _require_one_other(job)
+    bundle = bundles.read(job.bundle)
+    manifest = None
+    if job.dataset or job.manifest:
+        manifest = manifest_of(job.dataset, bundle, manifest_file=job.manifest, data=job.data, emit=emit, cancel=cancel)
+    a, item = _trace(bundle, manifest, job.item, job.text)
+    if job.other_bundle:
+        b, _ = _trace(_other_model(job, bundle), manifest, job.item, job.text)
+        return Aligned(a.item, job.other_bundle, compare(a, b, grid(a, b)), None)
+    other: Item | None
+    if job.label:
+        other = middle = medoid(bundle, _require(manifest), job.label, leave_out=item, emit=emit, cancel=cancel)
+        b = _traced(bundle, _require(manifest), middle)
+    else:
+        b, other = _trace(bundle, manifest, job.other, job.other_text)
+    alignment = warp(a.frames, b.frames)
+    spread: Spread | None = None
+    labels = _labels(bundle, (item, a), (other, b))
+    if manifest is not None and job.n_pairs and labels:
+        known = tuple(each for each in (item, other) if each is not None)
+        spread = class_spread(bundle, manifest, labels, n_pairs=job.n_pairs, leave_out=known, emit=emit, cancel=cancel)
+    return Aligned(a.item, b.item, compare(a, b, alignment, spread=spread), spread)
 
 
 def class_spread(
@@ -169,6 +195,15 @@ def _require_one_other(job: AlignJob) -> None:
 def _require(manifest: Manifest | None) -> Manifest:
     assert manifest is not None  # _require_one_other has seen to it
     return manifest
+
+
+def _other_model(job: AlignJob, bundle: Bundle) -> Bundle:
+    other = bundles.read(job.other_bundle)
+    if other.card.kind != bundle.card.kind:
+        raise UsageError(
+            f"Two models can be compared on items of one kind. Received: {bundle.card.kind} and {other.card.kind}."
+        )
+    return other
 
 
 def _trace(bundle: Bundle, manifest: Manifest | None, name: str, text: str | None) -> tuple[Trace, Item | None]:

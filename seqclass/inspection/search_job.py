@@ -26,14 +26,27 @@ _COLUMNS = ("rank", "score", "item", "label", "group", "answer", "start", "end",
 
 
 def run(job: SearchJob, emit: Emit, cancel: CancelToken) -> None:
-    """Search, and finish with the hits, their groups and the units.
+    """Search, and finish with the hits, their groups and the units. Raises what `find` raises."""
+    if job.csv:
+        ensure_writable(job.csv)
+    bundle, store, findings = find(job, emit=emit, cancel=cancel)
+    if job.csv:
+        write_text(job.csv, as_csv(findings, bundle))
+    emit(Finished(result=as_plain(findings, bundle) | {"store": str(store.folder), "csv": job.csv or None}))
+
+
+def find(job: SearchJob, *, emit: Emit, cancel: CancelToken) -> tuple[Bundle, TraceStore, Findings]:
+    """Search, and give the model, where it was looked for and what was found.
+
+    Args:
+        job: What to look for.
+        emit: Gets progress.
+        cancel: Looked at between steps.
 
     Raises:
         UsageError: The range is empty, or no unit is on in it and off around it.
         DataError: The item or the data set cannot be read.
     """
-    if job.csv:
-        ensure_writable(job.csv)
     if job.end <= job.start:
         raise UsageError(f"A range must end after it starts. Received: {job.start:g} to {job.end:g}. Turn them round.")
     bundle = bundles.read(job.bundle)
@@ -43,10 +56,7 @@ def run(job: SearchJob, emit: Emit, cancel: CancelToken) -> None:
     store = build(bundle, manifest, items_of(bundle, manifest, job.split), maps=KEPT, emit=emit, cancel=cancel)
     pattern, query = pattern_of(job, bundle, store, emit)
     cancel.check()
-    findings = search(store, pattern, query=query, limit=job.limit)
-    if job.csv:
-        write_text(job.csv, as_csv(findings, bundle))
-    emit(Finished(result=as_plain(findings, bundle) | {"store": str(store.folder), "csv": job.csv or None}))
+    return bundle, store, search(store, pattern, query=query, limit=job.limit)
 
 
 def pattern_of(job: SearchJob, bundle: Bundle, store: TraceStore, emit: Emit) -> tuple[Pattern, tuple[str, int, int] | None]:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 
 from seqclass.data.manifest import Item
+from seqclass.errors import UsageError
 from seqclass.evaluation.answers import Answers, AnswersHead, ItemAnswer
-from seqclass.evaluation.compare import compare_classes, compare_numbers, pair, recalls, sign_test
+from seqclass.evaluation.compare import compare_answers, compare_classes, compare_numbers, pair, recalls, sign_test
+from seqclass.model.bundle import TargetCard
 from seqclass.specs import DataSpec
 
 
@@ -70,3 +74,38 @@ def test_the_nearer_number_wins_an_item() -> None:
 
 def test_a_class_without_items_has_no_recall() -> None:
     assert recalls(np.asarray([0, 0, 2]), np.asarray([True, False, True]), 3) == [0.5, None, 1.0]
+
+
+def told(bundle: str, target: TargetCard, **said: tuple[Any, tuple[float, ...]]) -> Answers:
+    """Answers on one target: item -> its truth, and what was said."""
+    head = AnswersHead(bundle=bundle, root="/r", kind="speech", data=DataSpec(), targets=(target,), split="test")
+    items = (
+        ItemAnswer(Item(id=name, targets={target.name: truth}), {target.name: outputs})
+        for name, (truth, outputs) in said.items()
+    )
+    return Answers(head, tuple(items))
+
+
+def test_two_models_are_compared_on_the_items_that_both_were_asked() -> None:
+    one = TargetCard(name="label", kind="class", labels=("no", "yes"))
+    turned = TargetCard(name="label", kind="class", labels=("yes", "no"))
+    first = told("m", one, a=("yes", (0.1, 0.9)), b=("no", (0.2, 0.8)), only=("no", (0.0, 1.0)))
+    second = told("n", turned, b=("no", (0.4, 0.6)), a=("yes", (0.7, 0.3)))
+    found = compare_answers(first, second, "label")
+    assert (found.n_items, found.n_both, found.n_second, found.first, found.second) == (2, 1, 1, 0.5, 1.0)
+
+
+def test_two_models_of_a_number_are_compared_by_their_errors() -> None:
+    age = TargetCard(name="age", kind="number")
+    found = compare_answers(told("m", age, a=(40.0, (43.0,))), told("n", age, a=(40.0, (39.0,))), "age")
+    assert (found.n_second, found.first, found.second) == (1, 3.0, 1.0)
+    assert compare_answers(told("m", age), told("n", age), "age").n_items == 0
+
+
+def test_what_two_models_do_not_both_say_cannot_be_compared() -> None:
+    label, age = TargetCard(name="label", kind="class", labels=("no",)), TargetCard(name="age", kind="number")
+    with pytest.raises(UsageError, match=r"must both say age\. Received: m says label \(a class\), n says age \(a number\)"):
+        compare_answers(told("m", label), told("n", age), "age")
+    with pytest.raises(UsageError, match="must both say label"):
+        compare_answers(told("m", label), told("n", TargetCard(name="label", kind="number")), "label")
+    assert compare_answers(told("m", label), told("n", label), "label").p_value == 1.0
