@@ -103,7 +103,7 @@ class Desktop:
         for process in reversed(self._processes):
             process.terminate()  # the X server then takes its lock and its socket with it
             try:
-                process.wait(timeout=5)
+                process.wait(timeout=20)
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()

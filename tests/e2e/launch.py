@@ -97,7 +97,7 @@ class Aid:
 
     def _answer(self) -> None:
         connection, _ = self._socket.accept()
-        connection.settimeout(5)
+        connection.settimeout(20)
         with connection, connection.makefile("rw", encoding="utf-8") as stream:
             question = stream.readline().strip()
             stream.write(json.dumps(getattr(self, question)()) + "\n")

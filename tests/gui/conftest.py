@@ -172,8 +172,8 @@ def application(
 @pytest.fixture
 def window(application: Application, qtbot: QtBot) -> MainWindow:
     """The app's window on screen."""
-    application.window.show()
-    qtbot.waitExposed(application.window)
+    with qtbot.waitExposed(application.window, timeout=20_000):
+        application.window.show()
     return application.window
 
 

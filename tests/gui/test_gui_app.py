@@ -6,8 +6,9 @@ import subprocess
 import sys
 
 import pytest
+from looks import named_controls, nameless, opened_dialog, wait_until_whole
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QAccessible, QColor, QDropEvent
+from PySide6.QtGui import QColor, QDropEvent
 from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QLabel, QLineEdit, QWidget
 
 from gui import settings as stored
@@ -21,44 +22,13 @@ from seqclass.specs import ScanJob
 
 WAIT_MS = 20_000
 HEAVY = ("tensorflow", "keras", "librosa", "numba", "sklearn", "matplotlib", "pandas")
-ROLES_WITHOUT_A_NAME = {
-    # What holds others together, and what is read by its text or by its rows.
-    QAccessible.Role.Client, QAccessible.Role.Pane, QAccessible.Role.Window, QAccessible.Role.LayeredPane,
-    QAccessible.Role.Border, QAccessible.Role.Splitter, QAccessible.Role.ScrollBar, QAccessible.Role.Indicator,
-    QAccessible.Role.Grouping, QAccessible.Role.WebDocument, QAccessible.Role.Whitespace, QAccessible.Role.Cell,
-}  # fmt: skip
-
-
-def named_controls(widget):
-    """(role, name, path) of what assistive technology finds in a widget."""
-
-    def walk(interface, path):
-        if interface is None or interface.state().invisible:
-            return
-        name = interface.text(QAccessible.Text.Name)
-        thing = interface.object()
-        here = f"{path}/{type(thing).__name__}"
-        if interface.role() not in ROLES_WITHOUT_A_NAME:
-            yield interface.role(), name, here
-        for index in range(interface.childCount()):
-            yield from walk(interface.child(index), here)
-
-    yield from walk(QAccessible.queryAccessibleInterface(widget), "")
-
-
-def opened_dialog(qtbot, window):
-    """The dialog that is open."""
-    qtbot.waitUntil(lambda: any(dialog.isVisible() for dialog in window.findChildren(QDialog)), timeout=WAIT_MS)
-    return next(dialog for dialog in window.findChildren(QDialog) if dialog.isVisible())
 
 
 @pytest.mark.parametrize("page", PAGES)
 def test_every_control_of_a_page_has_an_accessible_name(window, page):
     window.show_page(page)
-    found = list(named_controls(window))
-    assert len(found) > 10
-    nameless = [f"{path} ({role})" for role, name, path in found if not name.strip()]
-    assert not nameless
+    assert len(list(named_controls(window))) > 10
+    assert not nameless(window)
 
 
 def test_pages_are_made_when_they_are_first_shown(window):
@@ -300,23 +270,7 @@ def test_the_smallest_window_clips_no_text(qtbot, window, language, page):
     window.resize(window.minimumSize())
     window.show_page(page)
 
-    def clipped():
-        short = [
-            f"{one.text()!r}: {one.width()} < {one.sizeHint().width()}"
-            for one in window.findChildren(QAbstractButton)
-            if one.isVisible() and one.width() < one.sizeHint().width()
-        ]
-        low = [
-            f"{one.text()!r}: {one.height()} < {one.heightForWidth(one.width())}"
-            for one in window.findChildren(QLabel)
-            if one.isVisible() and one.text() and one.height() < one.heightForWidth(one.width())
-        ]
-        return short + low
-
-    def nothing_is_clipped():
-        assert not clipped()
-
-    qtbot.waitUntil(nothing_is_clipped, timeout=2_000)
+    wait_until_whole(qtbot, window)
 
 
 def test_none_keeps_its_references_over_many_repaints(window):

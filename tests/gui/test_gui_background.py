@@ -8,7 +8,7 @@ from PySide6.QtCore import QCoreApplication, QEvent, QObject, QThreadPool
 
 from gui.background import run_in_background
 
-WAIT_MS = 5_000
+WAIT_MS = 20_000
 
 
 def test_a_result_and_an_error_arrive_in_the_windows_thread(qtbot):

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from looks import nameless, wait_until_whole
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
-from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel
+from PySide6.QtWidgets import QApplication
 from support import tone
-from test_gui_app import named_controls
 
 from gui.widgets.item_table import LABEL, SPEAKER, TEXT
 from seqclass.audio.write import write_wav
@@ -240,23 +240,5 @@ def test_the_full_page_names_every_control_and_clips_nothing(qtbot, window, work
     work.items.table.selectRow(0)
     for place in range(work.tabs.count()):
         work.tabs.setCurrentIndex(place)
-        nameless = [f"{path} ({role})" for role, name, path in named_controls(window) if not name.strip()]
-        assert not nameless
-
-        def clipped():
-            short = [
-                one.text()
-                for one in work.findChildren(QAbstractButton)
-                if one.isVisible() and one.width() < one.sizeHint().width()
-            ]
-            low = [
-                one.text()
-                for one in work.findChildren(QLabel)
-                if one.isVisible() and one.text() and one.height() < one.heightForWidth(one.width())
-            ]
-            return short + low
-
-        def nothing_is_clipped():
-            assert not clipped()
-
-        qtbot.waitUntil(nothing_is_clipped, timeout=WAIT_MS)
+        assert not nameless(window)
+        wait_until_whole(qtbot, work)

@@ -8,10 +8,10 @@ import json
 import msgspec
 import numpy as np
 import pytest
+from looks import nameless, wait_until_whole
 from PySide6.QtCore import QPoint, QRectF, Qt
-from PySide6.QtWidgets import QAbstractButton, QLabel
+from PySide6.QtWidgets import QLabel
 from support import AGE, DIGITS, make_bundle, write_bundle
-from test_gui_app import named_controls
 
 from gui import theme
 from gui.pages.evaluate import facts as evaluate_facts
@@ -156,7 +156,7 @@ def test_a_table_waits_for_a_key_before_it_goes_to_a_row(qtbot):
     table.key_chosen.connect(gone_to.append)
     table.show()
     table.activateWindow()
-    qtbot.waitUntil(table.isActiveWindow)
+    qtbot.waitUntil(table.isActiveWindow, timeout=WAIT_MS)
     table.setFocus()
     assert (gone_to, table.key) == ([], None)
     for _ in range(2):
@@ -316,24 +316,9 @@ def test_results_fit_the_smallest_window_in_every_language(qtbot, page, window, 
     for tab in range(results.tabs.count()):
         results.tabs.setCurrentIndex(tab)
 
-        def fits():
-            short = [
-                one.text()
-                for one in page.findChildren(QAbstractButton)
-                if one.isVisible() and one.width() < one.sizeHint().width()
-            ]
-            low = [
-                one.text()
-                for one in page.findChildren(QLabel)
-                if one.isVisible() and one.text() and one.height() < one.heightForWidth(one.width())
-            ]
-            return short + low + [window.width()]
-
-        def settled():
-            assert fits() == [window.minimumSize().width()]
-
-        qtbot.waitUntil(settled, timeout=2_000)
-    assert not [path for _, text, path in named_controls(page) if not text]
+        wait_until_whole(qtbot, page)
+        qtbot.waitUntil(lambda: window.width() == window.minimumSize().width(), timeout=WAIT_MS)
+    assert not nameless(page)
 
 
 def test_made_up_answers_are_as_those_of_a_job(items):

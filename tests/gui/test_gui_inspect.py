@@ -106,7 +106,7 @@ def test_without_a_model_the_page_leads_to_one(qtbot, page, dialogs):
     assert list(buttons) == ["Open a model …", "Train one on the sample"]
     qtbot.mouseClick(buttons["Open a model …"], Qt.MouseButton.LeftButton)
     assert dialogs.asked == ["Open a model"]
-    with qtbot.waitSignal(page.state.page_requested) as asked:
+    with qtbot.waitSignal(page.state.page_requested, timeout=WAIT_MS) as asked:
         qtbot.mouseClick(buttons["Train one on the sample"], Qt.MouseButton.LeftButton)
     assert asked.args == ["train"]
 

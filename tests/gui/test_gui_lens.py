@@ -18,6 +18,8 @@ from gui.widgets.lens_texts import MAPS
 from gui.widgets.levels import Peaks, Picture
 from gui.widgets.time_view import TimeView
 
+WAIT_MS = 20_000
+
 HOP_S = 0.016
 N_UNITS = 7
 
@@ -50,8 +52,8 @@ def shown(qtbot, rng):
     panes.append(ProbabilityPane(probabilities, ("no", "stop", "yes"), stride=1, is_one_pass=True))
     lens.resize(1_000, 700)
     lens.set_panes(panes, unit_name="ms")
-    lens.show()
-    qtbot.waitExposed(lens)
+    with qtbot.waitExposed(lens, timeout=WAIT_MS):
+        lens.show()
     return lens, values, order
 
 
@@ -213,7 +215,7 @@ def test_where_nothing_is_read_the_mouse_is_told_so(shown):
 
 def test_a_click_seeks_and_chooses_the_unit(qtbot, shown):
     lens, _, order = shown
-    with qtbot.waitSignal(lens.seeked):
+    with qtbot.waitSignal(lens.seeked, timeout=WAIT_MS):
         qtbot.mouseClick(lens, Qt.MouseButton.LeftButton, pos=centre_of(lens, "cell", 30, 2).toPoint())
     assert lens.view.frame == 30
     assert lens.unit == order[2]
@@ -224,7 +226,7 @@ def test_brushing_chooses_a_range_and_a_click_outside_lets_it_go(qtbot, shown):
     start, end = (centre_of(lens, "hidden", frame, 3).toPoint() for frame in (10, 20))
     qtbot.mousePress(lens, Qt.MouseButton.LeftButton, pos=start)
     qtbot.mouseMove(lens, end)
-    with qtbot.waitSignal(lens.brushed):
+    with qtbot.waitSignal(lens.brushed, timeout=WAIT_MS):
         qtbot.mouseRelease(lens, Qt.MouseButton.LeftButton, pos=end)
     low, high = lens.view.selection
     assert (lens.view.frame_at(low), lens.view.frame_at(high)) == (10, 20)
@@ -266,7 +268,7 @@ def test_keys_reach_units_panes_zoom_loop_and_play(qtbot, shown):
     lens.view.move_to(lens.view.time_of(14))
     qtbot.keyClick(lens, Qt.Key.Key_BracketRight)
     assert lens.view.selection == pytest.approx((lens.view.edge(10), lens.view.edge(15)))
-    with qtbot.waitSignal(lens.play_requested):
+    with qtbot.waitSignal(lens.play_requested, timeout=WAIT_MS):
         qtbot.keyClick(lens, Qt.Key.Key_Space)
 
 

@@ -6,11 +6,12 @@ import csv
 
 import numpy as np
 import pytest
+from looks import nameless, wait_until_whole
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent
 from PySide6.QtTest import QTest
+from smoothness import assert_smooth
 from support import DIGITS, make_bundle, model_spec, tone, write_bundle
-from test_gui_app import named_controls
 
 from gui.pages.live.workspace import LiveWorkspace
 from gui.widgets.event_table import UNKNOWN
@@ -419,8 +420,6 @@ def test_leaving_the_page_lets_go_of_the_microphone(qtbot, live, fake):
 
 
 def test_listening_never_holds_the_window(qtbot, live, fake):
-    from test_gui_smooth import assert_smooth
-
     listen(qtbot, live, fake)
 
     def hear():
@@ -434,8 +433,6 @@ def test_listening_never_holds_the_window(qtbot, live, fake):
 
 @pytest.mark.parametrize("language", ["en", "zh_CN"])
 def test_the_page_with_a_model_is_named_translated_and_unclipped(qtbot, window, bundle_file, language):
-    from PySide6.QtWidgets import QAbstractButton, QLabel
-
     window.show_page("live")
     window.state.open_bundle(bundle_file)
     qtbot.waitUntil(lambda: window.state.bundle is not None, timeout=WAIT_MS)
@@ -443,13 +440,8 @@ def test_the_page_with_a_model_is_named_translated_and_unclipped(qtbot, window, 
     window.resize(window.minimumSize())
     page = window.page("live")
     qtbot.waitUntil(lambda: page.workspace.controls.box.is_known, timeout=WAIT_MS)
-    qtbot.wait(50)
-    shown = [one for one in page.findChildren(QAbstractButton) if one.isVisible()]
-    assert not [one.text() for one in shown if one.width() < one.sizeHint().width()]
-    texts = [one for one in page.findChildren(QLabel) if one.isVisible() and one.text()]
-    assert not [one.text() for one in texts if one.height() < one.heightForWidth(one.width())]
-    nameless = [path for _, name, path in named_controls(page) if not name.strip()]
-    assert not nameless
+    wait_until_whole(qtbot, page)
+    assert not nameless(page)
     if language == "zh_CN":
         assert page.workspace.controls.listen.text() == "持续聆听"
 

@@ -14,6 +14,8 @@ from gui.widgets import painting
 from gui.widgets.common import column
 from gui.widgets.painting import KeyRing, Plane, factor_ticks, round_ticks
 
+WAIT_MS = 20_000
+
 AREA = QRectF(50, 20, 200, 100)
 
 
@@ -64,7 +66,7 @@ def test_a_ring_shows_the_focus_to_those_who_use_keys(qtbot):
     ringed.setMinimumSize(60, 40)
     whole.show()
     whole.activateWindow()
-    qtbot.waitUntil(whole.isActiveWindow)
+    qtbot.waitUntil(whole.isActiveWindow, timeout=WAIT_MS)
 
     def is_ringed():
         picture = ringed.grab().toImage()

@@ -10,7 +10,7 @@ from seqclass.audio.player import Player
 from seqclass.errors import DeviceError
 
 RATE_HZ = 1_000
-WAIT_MS = 5_000
+WAIT_MS = 20_000
 
 
 class Loudspeaker:

@@ -14,6 +14,8 @@ from gui.widgets import roll_paint
 from gui.widgets.roll_ring import N_COLUMNS, Ring
 from gui.widgets.spectrogram_roll import Mark, SpectrogramRoll
 
+WAIT_MS = 20_000
+
 
 @given(steps=st.lists(st.integers(0, 900), max_size=12))
 def test_a_ring_holds_the_last_columns_of_all_that_was_put(steps):
@@ -96,7 +98,7 @@ def test_a_click_on_a_word_chooses_its_row(qtbot, roll):
     roll.add_word(Mark(1.0, 1.5, "yes", 7))
     rect = roll._rects()[0]
     x = rect.right() - (300 - 125)
-    with qtbot.waitSignal(roll.word_chosen) as chosen:
+    with qtbot.waitSignal(roll.word_chosen, timeout=WAIT_MS) as chosen:
         qtbot.mouseClick(roll, Qt.MouseButton.LeftButton, pos=QPoint(round(x), 60))
     assert chosen.args == [7]
     roll.set_chosen(7)

@@ -8,6 +8,8 @@ from PySide6.QtCore import QObject
 
 from gui.slices import Slices
 
+WAIT_MS = 20_000
+
 
 @pytest.fixture
 def owner(qapp):
@@ -20,7 +22,7 @@ def test_the_steps_are_made_by_the_event_loop(qtbot, owner):
     made: list[int] = []
     slices = Slices((made.append(number) for number in range(3)), owner)
     assert made == []
-    with qtbot.waitSignal(slices.done):
+    with qtbot.waitSignal(slices.done, timeout=WAIT_MS):
         pass
     assert made == [0, 1, 2]
     assert slices.is_done
@@ -60,7 +62,7 @@ def test_several_take_turns_in_the_order_of_their_beginning(qtbot, owner):
     made: list[str] = []
     first = Slices((made.append(f"first {number}") for number in range(2)), owner)
     second = Slices((made.append(f"second {number}") for number in range(2)), owner)
-    with qtbot.waitSignal(second.done):
+    with qtbot.waitSignal(second.done, timeout=WAIT_MS):
         pass
     assert first.is_done
     assert made == ["first 0", "first 1", "second 0", "second 1"]
@@ -72,6 +74,6 @@ def test_those_whose_owner_has_gone_hold_up_nobody(qtbot, owner):
     made: list[int] = []
     slices = Slices((made.append(number) for number in range(2)), owner)
     shiboken6.delete(gone)
-    with qtbot.waitSignal(slices.done):
+    with qtbot.waitSignal(slices.done, timeout=WAIT_MS):
         pass
     assert made == [0, 1]

@@ -148,7 +148,7 @@ def test_without_a_film_it_leads_to_training(qtbot, inspect_with):
     workspace = inspect_with("film")
     tool = workspace.toolbox.tool
     assert "not in the open data set" in tool._message.text()
-    with qtbot.waitSignal(workspace.state.page_requested) as asked:
+    with qtbot.waitSignal(workspace.state.page_requested, timeout=WAIT_MS) as asked:
         tool._train.click()
     assert asked.args == ["train"]
 

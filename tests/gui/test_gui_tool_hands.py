@@ -133,7 +133,7 @@ def test_a_file_that_is_none_is_refused_in_words(qtbot, inspect_with, dialogs, t
     workspace, tool = open_hands(qtbot, inspect_with)
     (tmp_path / "bad.json").write_text(json.dumps({"edits": [{"part": "nose"}]}), encoding="utf-8")
     dialogs.answers = [tmp_path / "bad.json"]
-    with qtbot.waitSignal(workspace.state.message_posted) as posted:
+    with qtbot.waitSignal(workspace.state.message_posted, timeout=WAIT_MS) as posted:
         tool._open.click()
     assert "Received: Invalid enum value" in posted.args[0].text
     assert tool.history.hands.is_empty

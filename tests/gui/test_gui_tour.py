@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from looks import clipped, nameless
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel
-from test_gui_app import named_controls
 
 from gui import settings as stored
 from gui.app import Application
@@ -158,8 +158,7 @@ def test_the_tour_leads_from_the_sample_to_the_forget_gate(qtbot, window, tour, 
         assert window._current == step.page
         assert tour.card.isVisible()
         qtbot.waitUntil(tour.card.next.hasFocus, timeout=WAIT_MS)
-        nameless = [path for _, name, path in named_controls(tour.card) if not name.strip()]
-        assert not nameless
+        assert not nameless(tour.card)
         qtbot.keyClick(tour.card.next, Qt.Key.Key_Space)
     assert seen == [step.key for step in STEPS]
     assert window.state.dataset == user_dir().absolute() / "spoken-sample"
@@ -335,15 +334,7 @@ def test_every_card_is_whole_in_the_smallest_window(qtbot, window, tour, languag
         tour._follow()
         card = tour.card
         assert window.rect().contains(card.geometry()), tour.step.key
-        low = [
-            one.text()
-            for one in card.findChildren(QLabel)
-            if one.isVisible() and one.text() and one.height() < one.heightForWidth(one.width())
-        ]
-        short = [
-            one.text() for one in card.findChildren(QAbstractButton) if one.isVisible() and one.width() < one.sizeHint().width()
-        ]
-        assert not low + short, tour.step.key
+        assert not clipped(card), tour.step.key
         if language == "zh_CN":
             assert not [text for text in texts_of(tour)[:2] if text.isascii() and text]
         tour.next()

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from looks import nameless, wait_until_whole
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractButton, QLabel
 from support import write_bundle
-from test_gui_app import named_controls
 
 from gui.pages.train.live import LIVE
 from gui.settings import Settings
@@ -568,8 +568,7 @@ def test_settings_and_sizes_come_back_at_the_next_start(qtbot, window, train):
 
 
 def test_every_control_has_a_name_with_runs_on_the_page(window, train, three):
-    nameless = [f"{path} ({role})" for role, name, path in named_controls(window) if not name.strip()]
-    assert not nameless
+    assert not nameless(window)
 
 
 @pytest.mark.parametrize("is_open", [False, True])
@@ -579,20 +578,7 @@ def test_the_smallest_window_clips_nothing_with_runs_on_the_page(qtbot, window, 
     train._setup.form.set_open(is_open=is_open)
     window.resize(window.minimumSize())
 
-    def nothing_is_clipped():
-        buttons = [
-            one.text()
-            for one in train.findChildren(QAbstractButton)
-            if one.isVisible() and one.text() and one.width() < one.sizeHint().width()
-        ]
-        words = [
-            one.text()
-            for one in train.findChildren(QLabel)
-            if one.isVisible() and one.text() and one.height() < one.heightForWidth(one.width())
-        ]
-        assert not buttons + words
-
-    qtbot.waitUntil(nothing_is_clipped, timeout=5_000)
+    wait_until_whole(qtbot, train)
 
 
 @pytest.mark.parametrize("is_open", [False, True])

@@ -22,7 +22,7 @@ from seqclass.settings import describe, merge, resolve
 from seqclass.training.presets import PRESETS, settings_of
 from seqclass.training.schedule import plan
 
-WAIT_MS = 10_000
+WAIT_MS = 20_000
 
 
 @pytest.fixture
@@ -30,7 +30,7 @@ def form(qtbot):
     made = SettingsForm()
     qtbot.addWidget(made)
     made.resize(380, 700)
-    with qtbot.waitExposed(made):
+    with qtbot.waitExposed(made, timeout=WAIT_MS):
         made.show()
     qtbot.waitUntil(lambda: not made._waiting, timeout=WAIT_MS)  # rows are made bit by bit
     return made
@@ -113,7 +113,7 @@ def test_how_the_folder_is_read_goes_into_the_job_and_is_no_change():
 def test_what_was_typed_is_marked_counted_and_reset(qtbot, form):
     row = form.rows()["training.epochs"]
     row.editor.setFocus()
-    with qtbot.waitSignal(form.changed):
+    with qtbot.waitSignal(form.changed, timeout=WAIT_MS):
         qtbot.keyClicks(row.editor, "7")
     assert form.values.own() == {"training": {"epochs": 7}}
     assert row._mark.is_on
@@ -233,7 +233,7 @@ def chart(qtbot):
     made.resize(400, 260)
     made.set_texts(title="Loss", x_title="Epoch", epoch="Epoch {n}", empty="Nothing yet")
     made.cursor_moved.connect(made.set_cursor)
-    with qtbot.waitExposed(made):
+    with qtbot.waitExposed(made, timeout=WAIT_MS):
         made.show()
     return made
 
@@ -368,7 +368,7 @@ def test_a_loss_by_factors_has_ticks_at_round_numbers(curves):
 
 
 def test_the_training_part_can_be_left_out(qtbot, curves):
-    with qtbot.waitSignal(curves.drawing_changed) as caught:
+    with qtbot.waitSignal(curves.drawing_changed, timeout=WAIT_MS) as caught:
         curves._training.trigger()
     assert not caught.args[0].has_training
     assert [one.label for one in curves.loss.series] == ["Validation"]
@@ -403,7 +403,7 @@ def listed(qtbot):
         ],
         {"a": 2},
     )  # fmt: skip
-    with qtbot.waitExposed(made):
+    with qtbot.waitExposed(made, timeout=WAIT_MS):
         made.show()
     return made
 
@@ -446,14 +446,14 @@ def test_keys_tick_open_and_delete_the_run_that_is_looked_at(qtbot, listed):
         (Qt.Key.Key_Return, listed.opened, ["b"]),
         (Qt.Key.Key_Delete, listed.delete_wanted, ["b"]),
     ):
-        with qtbot.waitSignal(signal) as caught:
+        with qtbot.waitSignal(signal, timeout=WAIT_MS) as caught:
             qtbot.keyClick(listed, key)
         assert caught.args == values
 
 
 def test_a_tick_by_the_mouse_asks_for_the_curves(qtbot, listed):
     model = listed.model()
-    with qtbot.waitSignal(listed.show_changed) as caught:
+    with qtbot.waitSignal(listed.show_changed, timeout=WAIT_MS) as caught:
         assert model.setData(model.index(2, SHOW), Qt.CheckState.Unchecked, Qt.ItemDataRole.CheckStateRole)
     assert caught.args == ["a", False]
 
@@ -463,7 +463,7 @@ def test_f2_writes_a_note(qtbot, listed):
     qtbot.keyClick(listed, Qt.Key.Key_F2)
     field = listed.findChild(QLineEdit)
     qtbot.keyClicks(field, "the small one")
-    with qtbot.waitSignal(listed.note_changed) as caught:
+    with qtbot.waitSignal(listed.note_changed, timeout=WAIT_MS) as caught:
         qtbot.keyClick(field, Qt.Key.Key_Return)
     assert caught.args == ["b", "the small one"]
 
