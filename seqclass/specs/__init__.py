@@ -13,7 +13,17 @@ from seqclass.specs.base import SPLITS, Kind, Normalisation, Pooling, Preset, Sp
 from seqclass.specs.computing import HERE, ComputeSpec
 from seqclass.specs.data import DataSpec, TargetSpec
 from seqclass.specs.features import FeatureSpec, NumericFeatureSpec, SpeechFeatureSpec, TextFeatureSpec
-from seqclass.specs.inspection_jobs import AlignJob, HandsJob, HealthJob, SearchJob, StressJob, StressSpec, TraceJob, TracesJob
+from seqclass.specs.inspection_jobs import (
+    AlignJob,
+    HandsJob,
+    HealthJob,
+    SearchJob,
+    StressAxis,
+    StressJob,
+    StressSpec,
+    TraceJob,
+    TracesJob,
+)
 from seqclass.specs.jobs import (
     ClassifyJob,
     CrossvalJob,
@@ -93,6 +103,7 @@ __all__ = [
     "Spec",
     "SpeechFeatureSpec",
     "Split",
+    "StressAxis",
     "StressJob",
     "StressSpec",
     "TargetSpec",

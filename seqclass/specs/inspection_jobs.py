@@ -8,6 +8,8 @@ from msgspec import Meta, field
 
 from seqclass.specs.base import Positive, Probability, Spec, Split
 
+StressAxis = Literal["snr_db", "gain_db", "shift_ms", "shift_frames", "speed", "low_hz", "high_hz", "drop", "replace"]
+
 
 class TraceJob(Spec, frozen=True, tag="trace", tag_field="job"):
     """Write every gate and state of one item to ``out`` (.npz), and a picture of them to ``plot`` (.png, .svg, .pdf).
@@ -217,7 +219,7 @@ class StressJob(Spec, frozen=True, tag="stress", tag_field="job"):
 
     bundle: str
     dataset: str
-    axis: Literal["snr_db", "gain_db", "shift_ms", "shift_frames", "speed", "low_hz", "high_hz", "drop", "replace"] = "snr_db"
+    axis: StressAxis = "snr_db"
     values: tuple[float, ...] = ()
     stress: StressSpec = StressSpec()
     split: Split | Literal["all"] | None = None
