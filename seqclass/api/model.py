@@ -87,6 +87,7 @@ class Model(ItemModel):
         dataset: Path | str,
         *,
         split: Part | None = None,
+        parallel: str = "local",
         emit: Emit = ignore,
         cancel: CancelToken | None = None,
     ) -> dict[str, Any]:
@@ -95,6 +96,7 @@ class Model(ItemModel):
         Args:
             dataset: Folder of Contract 1.
             split: train, validation, test or all; None: the test part of the model's own data set, all of another.
+            parallel: Who computes features of recordings that are not in the cache, as for `seqclass.train`.
             emit: Gets progress and warnings.
             cancel: Cancel from another thread.
 
@@ -105,7 +107,7 @@ class Model(ItemModel):
             UsageError: There is no such split.
             DataError: The data set is of another kind, or no item is left to evaluate.
         """
-        return run(EvaluateJob(bundle=self._file, dataset=str(dataset), split=split), emit, cancel)
+        return run(EvaluateJob(bundle=self._file, dataset=str(dataset), split=split, parallel=parallel), emit, cancel)
 
     def compare(
         self,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
-from seqclass.cli.options import add_data_options, settings_from
+from seqclass.cli.options import add_data_options, add_parallel_option, settings_from
 from seqclass.errors import UsageError
 
 EXAMPLES = """
@@ -37,6 +37,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         help="which part (default: test of the bundle's own data set, all of another)",
     )
     add_data_options(parser)
+    add_parallel_option(parser)
     gates = parser.add_argument_group("gates")
     gates.add_argument(
         "--hands", default="", metavar="EDITS.json", help="edits to the gates; `seqclass trace --help` tells how"
@@ -67,6 +68,8 @@ def run(arguments: argparse.Namespace) -> int:
         raise UsageError("evaluate: --against needs --health H.csv. See: seqclass evaluate --help")
     if arguments.health and not arguments.health.lower().endswith(".csv"):
         raise UsageError(f"evaluate: --health must end with .csv. Received: --health={arguments.health}.")
+    if arguments.parallel != "local" and (arguments.stress or arguments.health or arguments.hands):
+        raise UsageError("evaluate: --parallel is for the report, not for --stress, --health or --hands.")
     if arguments.stress:
         return _stress(arguments, data)
     if arguments.health:
@@ -93,7 +96,9 @@ def run(arguments: argparse.Namespace) -> int:
     from seqclass.cli.render.report import EvaluateView
     from seqclass.specs import EvaluateJob
 
-    job = EvaluateJob(bundle=arguments.bundle, dataset=arguments.dataset, split=arguments.split, data=data)
+    job = EvaluateJob(
+        bundle=arguments.bundle, dataset=arguments.dataset, split=arguments.split, data=data, parallel=arguments.parallel
+    )
     return run_job(job, EvaluateView, arguments)
 
 

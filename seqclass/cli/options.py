@@ -88,6 +88,16 @@ def add_seed_option(parser: argparse.ArgumentParser) -> None:
 
 def add_compute_options(parser: argparse.ArgumentParser) -> None:
     """Options that say where features of recordings are computed and kept."""
+    add_parallel_option(parser).add_argument(
+        "--cache-mb",
+        type=_megabytes,
+        metavar="N",
+        help="most that they may take in the cache, those of other data sets included; 0: keep none there (default: 8192)",
+    )
+
+
+def add_parallel_option(parser: argparse.ArgumentParser) -> argparse._ArgumentGroup:
+    """``--parallel``, and the group that it stands in."""
     features = parser.add_argument_group("features of recordings")
     features.add_argument(
         "--parallel",
@@ -97,12 +107,7 @@ def add_compute_options(parser: argparse.ArgumentParser) -> None:
         help="who computes them: this machine, or the workers of a Dask cluster, which must see the folder under the same path "
         "(default: local)",
     )
-    features.add_argument(
-        "--cache-mb",
-        type=_megabytes,
-        metavar="N",
-        help="most that they may take in the cache, those of other data sets included; 0: keep none there (default: 8192)",
-    )
+    return features
 
 
 def compute_from(arguments: argparse.Namespace) -> ComputeSpec:

@@ -12,7 +12,7 @@ import numpy as np
 
 from seqclass.data import project
 from seqclass.data.feature_store.extract import Extractor
-from seqclass.data.feature_store.recordings import Lookup
+from seqclass.data.feature_store.recordings import Kept, Lookup, Sounds
 from seqclass.data.load import Content, load_item
 from seqclass.data.manifest import Item, Manifest
 from seqclass.data.scan import scan
@@ -29,7 +29,7 @@ from seqclass.model import bundle as bundles
 from seqclass.model.bundle import Bundle, TargetCard
 from seqclass.model.network import Floats, softmax
 from seqclass.settings import convert
-from seqclass.specs import DataSpec, EvaluateJob, NumericFeatureSpec
+from seqclass.specs import ComputeSpec, DataSpec, EvaluateJob, NumericFeatureSpec
 
 _LEFT_OUT = "are left out"
 
@@ -63,7 +63,7 @@ def run(job: EvaluateJob, emit: Emit, cancel: CancelToken) -> None:
     if not items:
         causes = " ".join(note for note in notes if _LEFT_OUT in note) or "Received: none."
         raise DataError(f"There must be items to evaluate in {job.dataset} ({chosen}). {causes} Choose another --split.")
-    logits, failures = forward_items(bundle, manifest, items, emit=emit, cancel=cancel)
+    logits, failures = forward_items(bundle, manifest, items, parallel=job.parallel, emit=emit, cancel=cancel)
     kept = [index for index in range(len(items)) if index not in failures]
     groups = [items[index].group for index in kept]
     known_groups = groups if any(group is not None for group in groups) else None
@@ -126,16 +126,35 @@ def choose_items(bundle: Bundle, manifest: Manifest, *, split: str | None) -> tu
 
 
 def forward_items(
-    bundle: Bundle, manifest: Manifest, items: Sequence[Item], *, emit: Emit, cancel: CancelToken
+    bundle: Bundle, manifest: Manifest, items: Sequence[Item], *, parallel: str = "local", emit: Emit, cancel: CancelToken
 ) -> tuple[dict[str, Floats], dict[int, str]]:
-    """Logits of items, for each target (n_items, n_outputs), and the reasons of those that could not be read, by index."""
+    """Run items through the model.
+
+    Args:
+        bundle: The model.
+        manifest: Where the items are from.
+        items: Which.
+        parallel: As `EvaluateJob` has it.
+        emit: Gets progress.
+        cancel: Looked at between items.
+
+    Returns:
+        Logits for each target (n_items, n_outputs), and the reasons of items that could not be read, by index.
+
+    Raises:
+        UsageError: The cluster cannot be used.
+        CancelledError: The person cancelled.
+    """
     logits = {target.name: np.zeros((len(items), len(target.labels) or 1), np.float32) for target in bundle.card.targets}
     failures: dict[int, str] = {}
     front_end = bundle.front_end
     # What a training has computed of the same sound need not be computed again; nothing is added, as this is a single pass.
     look_up = None
     if isinstance(front_end, SpeechFrontEnd):
-        look_up = Lookup(Extractor(front_end.spec, front_end.basis, manifest.data.max_duration_s))
+        extractor = Extractor(front_end.spec, front_end.basis, manifest.data.max_duration_s)
+        if parallel != "local":
+            _fill_store(extractor, manifest, items, parallel, emit=emit, cancel=cancel)
+        look_up = Lookup(extractor)
 
     def encode(item: Item) -> Encoded:
         known = None if look_up is None else look_up(item.content_hash)
@@ -158,6 +177,22 @@ def forward_items(
             eta_s = (now - started) / (index + 1) * (len(items) - index - 1)
             emit(Progress(stage="classifying", done=index + 1, total=len(items), eta_s=eta_s))
     return logits, failures
+
+
+def _fill_store(
+    extractor: Extractor, manifest: Manifest, items: Sequence[Item], parallel: str, *, emit: Emit, cancel: CancelToken
+) -> None:
+    """Have a cluster compute the features that the store lacks. What has no room there is computed here, item by item."""
+    from seqclass.data.feature_store.fill import gather
+
+    files = [item.file or "" for item in items]
+    sounds = Sounds(
+        contents=[item.content_hash for item in items],
+        path_of=lambda index: manifest.path_of(files[index]),
+        durations_s=[item.duration_s or 1.0 for item in items],
+    )
+    compute = ComputeSpec(parallel=parallel)
+    gather(extractor, sounds, with_power=False, compute=compute, kept=Kept(), emit=emit, cancel=cancel)
 
 
 def require_length(content: Content, spec: NumericFeatureSpec) -> None:

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from msgspec import Meta, field
 
 from seqclass.specs.base import Pooling, Positive, Preset, Spec, Split
-from seqclass.specs.computing import HERE, ComputeSpec
+from seqclass.specs.computing import HERE, ComputeSpec, Parallel
 from seqclass.specs.data import DataSpec
 from seqclass.specs.listening import ListenSpec
 
@@ -74,6 +74,7 @@ class EvaluateJob(Spec, frozen=True, tag="evaluate", tag_field="job"):
         split: Unset: the test part of the bundle's own data set, all of another.
         data: How the folder is read where that differs from the bundle's own data set, as ``{"group": "street"}``.
         answers_out: A file to write what the model said of each item to (`seqclass.evaluation.answers`).
+        parallel: Who computes features of recordings that are not in the cache. A cluster puts them there.
     """
 
     bundle: str
@@ -81,6 +82,7 @@ class EvaluateJob(Spec, frozen=True, tag="evaluate", tag_field="job"):
     split: Split | Literal["all"] | None = None
     data: dict[str, Any] = field(default_factory=dict)
     answers_out: str = ""
+    parallel: Parallel = "local"
 
 
 class CrossvalJob(Spec, frozen=True, tag="crossval", tag_field="job"):

@@ -96,6 +96,16 @@ def test_evaluate_leaves_the_reading_of_the_folder_to_the_bundle_unless_told(run
     ]
 
 
+def test_evaluate_says_who_computes_features_for_its_report_alone(run: Run, fake_job: FakeJob) -> None:
+    arrived = fake_job(EvaluateJob)
+    cluster = ("--parallel", "dask:tcp://10.0.0.1:8786")
+    assert run("evaluate", "m", "d", *cluster).code == 0
+    assert arrived == [EvaluateJob(bundle="m", dataset="d", parallel="dask:tcp://10.0.0.1:8786")]
+    for other in (("--stress", "snr_db"), ("--health", "h.csv"), ("--hands", "e.json")):
+        ended = run("evaluate", "m", "d", *cluster, *other)
+        assert (ended.code, "--parallel is for the report" in ended.err) == (2, True)
+
+
 def test_the_other_commands_pass_on_what_they_are_given(run: Run, fake_job: FakeJob) -> None:
     jobs = [fake_job(TraceJob), fake_job(VerifyJob), fake_job(DemoJob)]
     assert run("trace", "m", "a.wav", "--out", "t.npz", "--plot", "t.PNG").code == 0
