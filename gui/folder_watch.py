@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QFileSystemWatcher, QObject, QTimer, Signal
 
 from gui.background import Task, run_in_background
-from seqclass.data.manifest import Manifest
 from seqclass.data.project import OVERLAY, project_dir
+
+if TYPE_CHECKING:
+    from seqclass.data.manifest import Manifest
 
 SETTLE_MS = 700
 """Changes come in crowds, and an edit of this window tells its own."""

@@ -13,8 +13,9 @@ from PySide6.QtWidgets import QButtonGroup, QMainWindow, QMenu, QStackedWidget, 
 
 from gui import i18n, theme
 from gui.log import log
+from gui.messages import Message
 from gui.pages.page import KeyHelp, Page
-from gui.state import BUNDLE_SUFFIX, FOREIGN_SUFFIXES, PAGES, VIEW_SUFFIX, AppState, Message
+from gui.state import BUNDLE_SUFFIX, FOREIGN_SUFFIXES, PAGES, VIEW_SUFFIX, AppState
 from gui.widgets.common import Responsive, column, elided, frame, label, name, row, tool_button
 from gui.widgets.dialogs import Dialogs
 from gui.widgets.job_bar import JobBar

@@ -7,57 +7,38 @@ for each that it has changed. Pages read facts, connect to signals and call the 
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 from PySide6.QtCore import QObject, Signal
 
 from gui import settings as stored
 from gui.background import run_in_background
-from gui.folder_watch import FolderWatch
+from gui.jobs import Done, Failed, Heard, Jobs
 from gui.log import log
-from gui.scan_files import ScanFiles
+from gui.messages import Level, Message
+from gui.open_folder import OpenFolder
 from gui.settings import Settings, with_recent
 from gui.worker import Worker
 from gui.worker_process import WorkerProcess
 from seqclass import files
-from seqclass.data.manifest import Item, Manifest, read_manifest
-from seqclass.data.project import is_writable, project_dir
+from seqclass.data.project import project_dir
 from seqclass.errors import SeqclassError
 from seqclass.inspection.view import SUFFIX
 from seqclass.jobs import explain
-from seqclass.specs import DataSpec, Job, SampleJob, ScanJob, TrainJob
+from seqclass.specs import Job, SampleJob, TrainJob
 
 if TYPE_CHECKING:
+    from seqclass.data.manifest import Item, Manifest
     from seqclass.data.runs import StoredRun
     from seqclass.model.bundle import Bundle
 
 BUNDLE_SUFFIX = files.BUNDLE_SUFFIX
-Level = Literal["info", "good", "warn", "bad"]
 VIEW_SUFFIX = SUFFIX
 FOREIGN_SUFFIXES = (".keras", ".h5", ".hdf5", ".safetensors", ".npz")
 """Of models that others have made, which are imported. A ``.npz`` may also be an item of a data set."""
 PAGES = ("collect", "train", "evaluate", "live", "inspect")
-
-
-class Message(msgspec.Struct, frozen=True, kw_only=True):
-    """One sentence for the person.
-
-    Attributes:
-        level: ``info`` and ``good`` go away by themselves, ``warn`` and ``bad`` stay until closed.
-        text: The sentence, translated; what the library says stays in English.
-        details: More, behind a button; empty for none.
-        action: Label of a button; empty for none.
-        on_action: Called by that button.
-    """
-
-    level: Level
-    text: str
-    details: str = ""
-    action: str = ""
-    on_action: Callable[[], None] | None = None
 
 
 class Selection(msgspec.Struct, frozen=True, kw_only=True):
@@ -125,21 +106,16 @@ class AppState(QObject):
         self.dataset: Path | None = None
         self.manifest: Manifest | None = None
         self.summary: dict[str, Any] = {}
-        self.is_scanning = False
         self.bundle: Bundle | None = None
         self.runs: tuple[StoredRun, ...] = ()
         self.selection: Selection | None = None
-        self.jobs: tuple[Worker, ...] = ()
-        self._scan: WorkerProcess | None = None
-        self._scan_file = Path()
-        self._scan_files = ScanFiles()
-        self._is_closing = False
         self._is_told_of_settings = False
-        self._missed_change = False
-        self._watch = FolderWatch(self)
-        self._watch.changed.connect(self._follow_folder)
-        self._watch.vanished.connect(self._tell_vanished)
-        self._watch.returned.connect(self._tell_returned)
+        self._jobs = Jobs(self.post, self)
+        self._jobs.started.connect(self.job_started)
+        self._jobs.ended.connect(self._take_end)
+        self._folder = OpenFolder(self._jobs, self.post, self)
+        self._folder.scanned.connect(self._publish)
+        self._folder.scanning_changed.connect(self.scanning_changed)
 
     # Settings and messages
 
@@ -184,97 +160,42 @@ class AppState(QObject):
 
     # Jobs
 
+    @property
+    def jobs(self) -> tuple[Worker, ...]:
+        """Running workers, oldest first."""
+        return self._jobs.running
+
     def start_job(
-        self,
-        job: Job,
-        title: str,
-        *,
-        done: Callable[[dict[str, Any]], None] | None = None,
-        failed: Callable[[str, str], None] | None = None,
-        heard: Callable[[Any], None] | None = None,
+        self, job: Job, title: str, *, done: Done | None = None, failed: Failed | None = None, heard: Heard | None = None
     ) -> WorkerProcess | None:
-        """Start a job in a process of its own; the job bar shows it with a way to cancel.
-
-        Args:
-            job: What to do.
-            title: One short line for the person, translated.
-            done: Called with the result.
-            failed: Called with message and kind of the error, ``CancelledError`` where the person cancelled. Without it the
-                message bar shows the message.
-            heard: Called with each event.
-
-        Returns:
-            The worker. None where it was refused, which the person has been told: one training at a time.
-        """
-        worker = WorkerProcess(job, title, self)
-        if worker.is_heavy and any(other.is_heavy for other in self.jobs):
-            worker.deleteLater()
-            self.post("warn", self.tr("One training at a time: wait for the one that runs, or stop it."))
-            return None
-        self.adopt(worker, done=done, failed=failed, heard=heard)
-        worker.start()
-        return worker
+        """Start a job in a process of its own; the job bar shows it with a way to cancel. See `gui.jobs.Jobs.start`."""
+        return self._jobs.start(job, title, done=done, failed=failed, heard=heard)
 
     def adopt(
-        self,
-        worker: Worker,
-        *,
-        done: Callable[[dict[str, Any]], None] | None = None,
-        failed: Callable[[str, str], None] | None = None,
-        heard: Callable[[Any], None] | None = None,
+        self, worker: Worker, *, done: Done | None = None, failed: Failed | None = None, heard: Heard | None = None
     ) -> None:
         """Take a worker into `jobs` until it ends."""
-        if heard is not None:
-            worker.event_received.connect(heard)
-        if done is not None:
-            worker.succeeded.connect(done)
-
-        def on_failed(message: str, kind: str, lines: list[str]) -> None:
-            if self._is_closing:
-                return
-            if failed is not None:
-                failed(message, kind)
-            elif kind != "CancelledError":
-                self.post("bad", message, details="\n".join(lines))
-
-        def on_ended() -> None:
-            self.jobs = tuple(other for other in self.jobs if other is not worker)
-            if self._is_closing:
-                return
-            self.job_ended.emit(worker)
-            if self._missed_change:
-                self._follow_folder()
-            if isinstance(worker.job, TrainJob):
-                self.refresh_runs()
-            worker.deleteLater()
-
-        worker.failed.connect(on_failed)
-        worker.ended.connect(on_ended)
-        self.jobs = (*self.jobs, worker)
-        self.job_started.emit(worker)
+        self._jobs.adopt(worker, done=done, failed=failed, heard=heard)
 
     def long_jobs(self) -> tuple[WorkerProcess, ...]:
         """Jobs that would end with the window and are worth a question: trainings."""
-        return tuple(worker for worker in self.jobs if worker.is_heavy and isinstance(worker, WorkerProcess))
+        return self._jobs.long()
 
     def detach_jobs(self) -> bool:
         """Let trainings go on without the window, to be found again at the next start; False where one cannot."""
-        from gui.detached_worker import detach
-
-        let_go = [worker for worker in self.long_jobs() if detach(worker)]
-        self.jobs = tuple(worker for worker in self.jobs if worker not in let_go)
-        return not self.long_jobs()
+        return self._jobs.detach()
 
     def reattach_jobs(self) -> None:
         """Find what an earlier window let go on in the background, or what has ended since."""
-        from gui.detached_worker import find
+        self._jobs.reattach(self._tell_background)
 
-        for worker in find(self):
-            self.adopt(worker, done=partial(self._tell_background, worker.title))
-            worker.start()
+    def _take_end(self, worker: Worker) -> None:
+        self.job_ended.emit(worker)
+        if isinstance(worker.job, TrainJob):
+            self.refresh_runs()
 
-    def _tell_background(self, title: str, result: dict[str, Any]) -> None:
-        text = self.tr("Finished in the background: {title}").format(title=title)
+    def _tell_background(self, worker: Worker, result: dict[str, Any]) -> None:
+        text = self.tr("Finished in the background: {title}").format(title=worker.title)
         bundle = result.get("bundle")
         if bundle:
             self.post("good", text, action=self.tr("Open the model"), on_action=lambda: self.open_bundle(bundle))
@@ -283,11 +204,9 @@ class AppState(QObject):
 
     def close(self) -> None:
         """Let go of all workers, at the end of the window."""
-        self._is_closing = True
-        self._watch.set_folder(None)
-        for worker in self.jobs:
-            worker.kill()
-        self._scan_files.clear()
+        self._folder.close()
+        self._jobs.close()
+        self._folder.remove_files()
 
     # The data set
 
@@ -304,15 +223,14 @@ class AppState(QObject):
         self.dataset_changed.emit(path)
         self.manifest_changed.emit(None)
         self.change_settings(dataset=str(path), recent_datasets=with_recent(self.settings.recent_datasets, str(path)))
-        self._watch.set_folder(path)
+        self._folder.set_path(path)
         self.refresh_runs()
         self.rescan()
-        self._tell_if_read_only(path)
+        self._folder.tell_if_read_only()
 
     def close_dataset(self) -> None:
         """Open none."""
-        self._drop_scan()
-        self._watch.set_folder(None)
+        self._folder.set_path(None)
         self.dataset, self.manifest, self.summary = None, None, {}
         self.select(None)
         self.dataset_changed.emit(None)
@@ -320,39 +238,23 @@ class AppState(QObject):
         self.change_settings(dataset="")
         self.refresh_runs()
 
-    def rescan(self, data: DataSpec | None = None) -> None:
+    @property
+    def is_scanning(self) -> bool:
+        """Whether the open folder is being looked through."""
+        return self._folder.is_scanning
+
+    def rescan(self) -> None:
         """Look again what is in the open folder, after a change for instance."""
-        if self.dataset is None:
-            return
-        self._drop_scan()
-        self._missed_change = False
-        self._watch.note()  # before the scan: what comes during it is then a change
-        data = data or (self.manifest.data if self.manifest else DataSpec())
-        self._scan_file = self._scan_files.new(self.dataset)
-        job = ScanJob(dataset=str(self.dataset), data=data, manifest_out=str(self._scan_file))
-        title = self.tr("Looking through {name}").format(name=self.dataset.name)
-        self._scan = self.start_job(job, title, done=self._take_scan, failed=self._lose_scan)
-        if self._scan is not None:
-            self._scan.reader = _read_scan
-        self._set_scanning(is_scanning=True)
+        self._folder.rescan()
 
     def make_sample(self, folder: Path | str, *, takes: int = 3) -> None:
         """Make the spoken sample in a folder and open it."""
         job = SampleJob(folder=str(folder), takes=takes)
         self.start_job(job, self.tr("Making the spoken sample"), done=lambda result: self.open_dataset(result["dataset"]))
 
-    def _take_scan(self, result: dict[str, Any]) -> None:
-        if self._scan is None or self._is_closing:
-            return
-        worker, self._scan = self._scan, None
-        self._set_scanning(is_scanning=False)
-        self._scan_files.take(self._scan_file, self.jobs)
-        self._publish(worker.read, result)
-
     def take_manifest(self, manifest: Manifest, summary: dict[str, Any]) -> None:
         """Take what is in the open folder from now on, from a change that knows what it did."""
-        self._watch.note(manifest)
-        self._scan_files.forget()
+        self._folder.note_change(manifest)
         self._publish(manifest, summary)
 
     def _publish(self, manifest: Manifest, summary: dict[str, Any]) -> None:
@@ -360,57 +262,9 @@ class AppState(QObject):
         self.manifest = manifest
         self.manifest_changed.emit(manifest)
 
-    def _lose_scan(self, message: str, kind: str) -> None:
-        self._scan = None
-        self._set_scanning(is_scanning=False)
-        if kind != "CancelledError" and not self._watch.is_gone:
-            self.post("bad", message)
-
-    def _follow_folder(self) -> None:
-        """Somebody else has changed the folder: look through it again, once no import or the like is under way."""
-        self._missed_change = any(not worker.is_heavy and worker is not self._scan for worker in self.jobs)
-        if self.dataset is not None and not self._missed_change:
-            self.rescan()
-
-    def _tell_vanished(self) -> None:
-        self._drop_scan()
-        text = self.tr("The folder {path} is gone. It may have been unplugged, moved or renamed. The app waits for it.")
-        self.post("bad", text.format(path=self.dataset))
-
-    def _tell_returned(self) -> None:
-        self.post("good", self.tr("The folder {path} is there again.").format(path=self.dataset))
-        self.rescan()
-
-    def _tell_if_read_only(self, folder: Path) -> None:
-        def done(place: Path | None) -> None:
-            if place is not None and folder == self.dataset:
-                text = self.tr("{name} cannot be written to. What you add or change is kept in your own folder instead.")
-                self.post("info", text.format(name=folder.name), details=str(place))
-
-        def find() -> Path | None:
-            return None if is_writable(folder) else project_dir(folder)
-
-        run_in_background(find, self, done=done, failed=self.post_error)
-
-    def _drop_scan(self) -> None:
-        """Forget the scan that is under way; what it may yet write is nobody's."""
-        if self._scan is None:
-            return
-        worker, self._scan = self._scan, None
-        worker.succeeded.disconnect()
-        worker.failed.disconnect()
-        worker.ended.connect(partial(self._scan_files.remove, self._scan_file))
-        worker.cancel()
-        self._set_scanning(is_scanning=False)
-
-    def _set_scanning(self, *, is_scanning: bool) -> None:
-        if is_scanning != self.is_scanning:
-            self.is_scanning = is_scanning
-            self.scanning_changed.emit(is_scanning)
-
     def manifest_file(self) -> str:
         """A file of the `manifest`, which saves a job a scan; empty where there is none, as after a change."""
-        return str(self._scan_files.current or "") if self.manifest is not None else ""
+        return self._folder.file if self.manifest is not None else ""
 
     # Model, runs, selection
 
@@ -477,8 +331,3 @@ class AppState(QObject):
         if selection != self.selection:
             self.selection = selection
             self.selection_changed.emit(selection)
-
-
-def _read_scan(result: dict[str, Any]) -> Manifest:
-    """In a thread: what a scan has left in its file."""
-    return read_manifest(result["manifest"])

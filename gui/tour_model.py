@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from functools import partial
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from gui.state import AppState
 from gui.worker import Worker
-from seqclass.data.manifest import Item, Manifest
 from seqclass.data.project import project_dir, user_dir
 from seqclass.settings import Settings
 from seqclass.specs import SampleJob, TrainJob
+
+if TYPE_CHECKING:
+    from seqclass.data.manifest import Item, Manifest
 
 Phase = Literal["", "sample", "scan", "training", "opening", "ready", "failed", "cancelled"]
 SAMPLE = "spoken-sample"

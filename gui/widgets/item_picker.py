@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QAbstractListModel, QItemSelectionModel, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetrics, QPainter
@@ -19,8 +19,10 @@ from PySide6.QtWidgets import (
 
 from gui import theme
 from gui.widgets.common import Responsive, button, column, label, name
-from seqclass.data.manifest import Item, Manifest
 from seqclass.specs import Kind
+
+if TYPE_CHECKING:
+    from seqclass.data.manifest import Item, Manifest
 
 Index = QModelIndex | QPersistentModelIndex
 _ITEM = Qt.ItemDataRole.UserRole
@@ -78,7 +80,7 @@ class _Lines(QStyledItemDelegate):
         colours = theme.colours()
         model = index.model()
         item = index.data(_ITEM)
-        if not isinstance(model, _Items) or not isinstance(item, Item):
+        if not isinstance(model, _Items) or item is None:
             return
         painter.save()
         area: QRect = option.rect
@@ -204,8 +206,8 @@ class ItemPicker(Responsive, QWidget):
     @property
     def current(self) -> Item | None:
         """What is marked in the list."""
-        item = self._list.currentIndex().data(_ITEM)
-        return item if isinstance(item, Item) else None
+        item: Item | None = self._list.currentIndex().data(_ITEM)
+        return item
 
     def neighbour(self, step: int) -> Item | None:
         """The item of the list so many after the marked one, or the last one there is; the first where none is marked."""
@@ -313,7 +315,7 @@ class ItemPicker(Responsive, QWidget):
 
     def _choose(self, index: QModelIndex) -> None:
         item = index.data(_ITEM)
-        if isinstance(item, Item):
+        if item is not None:
             self.item_chosen.emit(item)
 
     def _enter_text(self) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import (
     QAbstractTableModel,
@@ -19,8 +19,10 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
 from gui.widgets.common import Responsive
-from seqclass.data.manifest import Item
 from seqclass.specs import Kind
+
+if TYPE_CHECKING:
+    from seqclass.data.manifest import Item
 
 Index = QModelIndex | QPersistentModelIndex
 FILE, TEXT, LABEL, SPEAKER, LENGTH = "file", "text", "label", "speaker", "length"

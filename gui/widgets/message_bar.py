@@ -6,7 +6,7 @@ from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QWidget
 
 from gui import theme
-from gui.state import Message
+from gui.messages import Message
 from gui.widgets.common import Responsive, button, column, label, name, row, tool_button
 
 N_SHOWN = 3

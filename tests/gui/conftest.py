@@ -23,8 +23,9 @@ from support import tone, write_bundle
 from gui.app import Application
 from gui.background import run_in_background
 from gui.main_window import MainWindow
+from gui.messages import Message
 from gui.settings import Settings
-from gui.state import AppState, Message
+from gui.state import AppState
 from gui.widgets.dialogs import Dialogs
 from gui.worker_process import WorkerProcess
 from seqclass import jobs
@@ -159,7 +160,7 @@ def application(
     A test module may name the page to begin with as ``FIRST_PAGE``, and ask for scans by a process as the app's by ``REAL_SCANS``.
     """
     if not getattr(request.module, "REAL_SCANS", False):
-        monkeypatch.setattr("gui.state.WorkerProcess", QuickScans)
+        monkeypatch.setattr("gui.jobs.WorkerProcess", QuickScans)
     page = getattr(request.module, "FIRST_PAGE", "collect")
     made = Application(qapp, settings=Settings(language="en", theme="light", page=page), dialogs=dialogs)
     yield made

@@ -81,9 +81,7 @@ def test_a_job_is_shown_with_its_progress_until_it_ends(qtbot, window, fake_work
         'print(json.dumps({"event": "progress", "stage": "scan", "done": 30, "total": 120, "eta_s": 65}), flush=True)\n'
         "time.sleep(60)"
     )
-    monkeypatch.setattr(
-        "gui.state.WorkerProcess", lambda job, title, parent: WorkerProcess(job, title, parent, program=program)
-    )
+    monkeypatch.setattr("gui.jobs.WorkerProcess", lambda job, title, parent: WorkerProcess(job, title, parent, program=program))
     worker = window.state.start_job(ScanJob(dataset="x"), "Looking through x")
     qtbot.waitUntil(lambda: worker.progress is not None, timeout=WAIT_MS)
     texts = [label.text() for label in window.jobs.findChildren(QLabel)]
@@ -102,9 +100,7 @@ def test_closing_the_window_ends_its_workers(qtbot, window, fake_worker, monkeyp
     from gui.worker_process import WorkerProcess
 
     program = fake_worker("time.sleep(60)")
-    monkeypatch.setattr(
-        "gui.state.WorkerProcess", lambda job, title, parent: WorkerProcess(job, title, parent, program=program)
-    )
+    monkeypatch.setattr("gui.jobs.WorkerProcess", lambda job, title, parent: WorkerProcess(job, title, parent, program=program))
     window.state.start_job(ScanJob(dataset="x"), "Looking through x")
     window.close()
     assert window.state.jobs == ()

@@ -88,7 +88,7 @@ def scans(monkeypatch):
     """All scans, oldest first."""
     made: list[HeldScan] = []
     monkeypatch.setattr(HeldScan, "made", made, raising=False)
-    monkeypatch.setattr("gui.state.WorkerProcess", HeldScan)
+    monkeypatch.setattr("gui.jobs.WorkerProcess", HeldScan)
     return made
 
 

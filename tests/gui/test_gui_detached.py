@@ -131,7 +131,7 @@ def test_a_damaged_record_is_left_alone(qtbot, state):
 
 
 def test_closing_the_window_over_a_training_asks(qtbot, window, dialogs, monkeypatch):
-    monkeypatch.setattr("gui.state.WorkerProcess", Training)
+    monkeypatch.setattr("gui.jobs.WorkerProcess", Training)
     worker = window.state.start_job(JOB, "Training d")
     with qtbot.waitSignal(worker.event_received, timeout=WAIT_MS):
         pass
@@ -145,7 +145,7 @@ def test_closing_the_window_over_a_training_asks(qtbot, window, dialogs, monkeyp
 
 
 def test_the_window_can_close_over_a_training_that_goes_on(qtbot, window, dialogs, monkeypatch, state):
-    monkeypatch.setattr("gui.state.WorkerProcess", Training)
+    monkeypatch.setattr("gui.jobs.WorkerProcess", Training)
     worker = window.state.start_job(JOB, "Training d")
     with qtbot.waitSignal(worker.event_received, timeout=WAIT_MS):
         pass

@@ -30,7 +30,7 @@ def quick(monkeypatch):
 def opened(qtbot, state, folder):
     state.open_dataset(folder)
     qtbot.waitUntil(lambda: state.manifest is not None and not state.jobs, timeout=WAIT_MS)
-    qtbot.waitUntil(lambda: state._watch._known is not None and state._watch._task is None, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: state._folder._watch._known is not None and state._folder._watch._task is None, timeout=WAIT_MS)
 
 
 def ids(state):
@@ -101,7 +101,7 @@ def test_changes_to_a_folder_that_has_vanished_are_refused_in_words(qtbot, windo
     assert all("Traceback" not in one.text for one in window.messages.messages)
     assert window.messages.messages[0].level == "bad"
     dataset.with_name("elsewhere").rename(dataset)
-    qtbot.waitUntil(lambda: not state._watch.is_gone, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: not state._folder._watch.is_gone, timeout=WAIT_MS)
     settled(qtbot, state)
 
 

@@ -169,9 +169,7 @@ def test_a_training_that_says_much_blocks_nothing(qtbot, window, dataset, fake_w
     window.show_page("train")
     window.show_page(page)
     program = fake_worker(EPOCHS)
-    monkeypatch.setattr(
-        "gui.state.WorkerProcess", lambda job, title, parent: WorkerProcess(job, title, parent, program=program)
-    )
+    monkeypatch.setattr("gui.jobs.WorkerProcess", lambda job, title, parent: WorkerProcess(job, title, parent, program=program))
     job = TrainJob(dataset=str(dataset), out=str(dataset.parent / "words.seqclass"))
 
     def train() -> None:

@@ -71,7 +71,7 @@ def test_a_scan_that_cannot_be_read_again_is_told_and_what_was_known_stays(qtbot
     def refuse(_file):
         raise StorageError("The disk is gone.")
 
-    monkeypatch.setattr("gui.state.read_manifest", refuse)
+    monkeypatch.setattr("seqclass.data.manifest.read_manifest", refuse)
     state.rescan()
     qtbot.waitUntil(lambda: not state.jobs, timeout=WAIT_MS)
     assert [one.text for one in messages] == ["The disk is gone."]
@@ -106,7 +106,7 @@ def test_a_file_that_is_no_model_is_named_and_the_open_one_stays(qtbot, state, b
 
 
 def test_one_training_runs_at_a_time(qtbot, state, messages, fake_worker, monkeypatch):
-    monkeypatch.setattr("gui.state.WorkerProcess", _with_program(fake_worker("time.sleep(60)")))
+    monkeypatch.setattr("gui.jobs.WorkerProcess", _with_program(fake_worker("time.sleep(60)")))
     job = TrainJob(dataset="x", out="y")
     first = state.start_job(job, "Training")
     assert state.start_job(job, "Training") is None
@@ -117,7 +117,7 @@ def test_one_training_runs_at_a_time(qtbot, state, messages, fake_worker, monkey
 
 
 def test_other_jobs_run_beside_a_training(qtbot, state, fake_worker, monkeypatch):
-    monkeypatch.setattr("gui.state.WorkerProcess", _with_program(fake_worker("time.sleep(60)")))
+    monkeypatch.setattr("gui.jobs.WorkerProcess", _with_program(fake_worker("time.sleep(60)")))
     state.start_job(TrainJob(dataset="x", out="y"), "Training")
     state.start_job(ScanJob(dataset="x"), "Scan")
     assert len(state.jobs) == 2
@@ -129,7 +129,7 @@ def test_a_job_that_fails_is_shown_with_its_log_unless_somebody_cares(qtbot, sta
     program = fake_worker(
         'print("trace", file=sys.stderr)\nprint(\'{"event": "error", "message": "No.", "kind": "DataError"}\')'
     )
-    monkeypatch.setattr("gui.state.WorkerProcess", _with_program(program))
+    monkeypatch.setattr("gui.jobs.WorkerProcess", _with_program(program))
     with qtbot.waitSignal(state.job_ended, timeout=WAIT_MS):
         state.start_job(ScanJob(dataset="x"), "Scan")
     assert (messages[-1].text, messages[-1].details) == ("No.", "trace")

@@ -89,7 +89,7 @@ def stage(tmp_path, fake_worker, monkeypatch, dataset, bundle_file):
         made.started.append(job)
         return WorkerProcess(job, title, parent, program=program)
 
-    monkeypatch.setattr("gui.state.WorkerProcess", start)
+    monkeypatch.setattr("gui.jobs.WorkerProcess", start)
     return made
 
 
@@ -315,9 +315,7 @@ def test_a_sample_that_is_there_is_taken_and_a_folder_of_somebody_else_left_alon
 
 def test_the_tour_waits_for_a_training_of_the_persons_own(qtbot, window, stage, fake_worker, monkeypatch):
     program = fake_worker("sys.stdin.readline()")
-    monkeypatch.setattr(
-        "gui.state.WorkerProcess", lambda job, title, parent: WorkerProcess(job, title, parent, program=program)
-    )
+    monkeypatch.setattr("gui.jobs.WorkerProcess", lambda job, title, parent: WorkerProcess(job, title, parent, program=program))
     worker = window.state.start_job(CrossvalJob(dataset="x"), "Cross-validation")
     window.tour().start()
     assert not window.tour().is_on

@@ -94,7 +94,7 @@ print(open({str(recorded)!r}).read(), end="", flush=True)
 """
         )
         monkeypatch.setattr(
-            "gui.state.WorkerProcess", lambda job, title, parent=None: WorkerProcess(job, title, parent, program=program)
+            "gui.jobs.WorkerProcess", lambda job, title, parent=None: WorkerProcess(job, title, parent, program=program)
         )
 
     def job() -> TrainJob:

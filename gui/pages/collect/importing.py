@@ -14,13 +14,13 @@ from gui.pages.collect.changes import Changes
 from gui.state import AppState
 from gui.widgets.dialogs import Dialogs
 from gui.worker import Worker
-from seqclass.data.manifest import Manifest
 from seqclass.events import AnyEvent, CancelToken, Failed, Finished, Progress, encode
 from seqclass.jobs import explain
 from seqclass.specs import Kind, ScanJob
 
 if TYPE_CHECKING:
     from seqclass.data.importing import ImportReport
+    from seqclass.data.manifest import Manifest
 
 
 class Imports(QObject):

@@ -18,11 +18,11 @@ from gui.state import AppState, Selection
 from gui.widgets.common import Responsive, button, column, label, name, row
 from gui.widgets.empty_state import EmptyState
 from gui.widgets.item_table import LABEL, LENGTH, SPEAKER, TEXT, CellEdit, ItemTable
-from seqclass.data.manifest import Item
 
 if TYPE_CHECKING:
     from gui.widgets.sequence_view import SequenceView
     from gui.widgets.take_view import Sound, TakeView
+    from seqclass.data.manifest import Item
 
 
 class ItemsView(Responsive, QWidget):

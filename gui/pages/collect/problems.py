@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
@@ -11,7 +11,9 @@ from gui import theme
 from gui.pages.collect.changes import Changes
 from gui.state import AppState
 from gui.widgets.common import Responsive, button, column, label, name, row
-from seqclass.data.manifest import Problem
+
+if TYPE_CHECKING:
+    from seqclass.data.manifest import Problem
 
 Index = QModelIndex | QPersistentModelIndex
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QMenu, QPlainTextEdit
@@ -14,7 +14,9 @@ from gui.pages.evaluate.facts import Evaluated, TargetFacts
 from gui.widgets.common import Responsive, button, column, label, name, row
 from gui.widgets.elided_label import ElidedLabel
 from gui.widgets.figures_table import FiguresTable, Row
-from seqclass.data.manifest import Item
+
+if TYPE_CHECKING:
+    from seqclass.data.manifest import Item
 
 OtherModel = tuple[str, str, dict[int, str]]
 N_LISTED = 1_000

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +17,6 @@ from gui.widgets.lens_texts import MAPS
 from gui.widgets.levels import Peaks, Picture
 from seqclass.audio.read import Audio
 from seqclass.data.load import load_item, load_item_file
-from seqclass.data.manifest import Manifest
 from seqclass.features.front_end import SpeechFrontEnd
 from seqclass.inference.classify import encode_content
 from seqclass.inspection.order import OrderName, answer_share, unit_order
@@ -25,6 +24,9 @@ from seqclass.inspection.prefixes import Prefixes
 from seqclass.inspection.timeline import Timeline, fill, timeline_of
 from seqclass.inspection.trace import Layer, Trace, needs_one_pass, trace_encoded
 from seqclass.model.bundle import Bundle
+
+if TYPE_CHECKING:
+    from seqclass.data.manifest import Manifest
 
 _DEVIATIONS = 3.0
 _SHORT_S = 10.0

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -17,11 +18,13 @@ from gui.pages.inspect.scene import Scene
 from gui.pages.inspect.toolbox import Toolbox
 from gui.pages.inspect.tools import TOOLS
 from gui.state import Selection
-from seqclass.data.manifest import Item, Manifest
 from seqclass.data.project import user_dir
 from seqclass.errors import SeqclassError
 from seqclass.inspection import view as views
 from seqclass.inspection.view import View
+
+if TYPE_CHECKING:
+    from seqclass.data.manifest import Item, Manifest
 
 _SETTLE_MS = 1_500
 _POLL_MS = 40

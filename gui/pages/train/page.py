@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QSplitter, QWidget
@@ -24,12 +24,14 @@ from gui.widgets.dialogs import Dialogs
 from gui.widgets.empty_state import EmptyState
 from gui.worker import Worker
 from seqclass.data import runs
-from seqclass.data.manifest import Manifest
 from seqclass.data.project import project_dir
 from seqclass.data.runs import StoredRun
 from seqclass.errors import SpecError
 from seqclass.settings import Settings, resolve
 from seqclass.specs import DataSpec, TrainJob
+
+if TYPE_CHECKING:
+    from seqclass.data.manifest import Manifest
 
 _KEEP_MS = 800
 

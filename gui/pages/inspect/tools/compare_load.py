@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,13 +15,15 @@ from gui.widgets.lens_panes import CurvePane, DifferencePane, Pane
 from gui.widgets.levels import Picture
 from seqclass.audio.read import Audio
 from seqclass.data.load import load_item, load_item_file
-from seqclass.data.manifest import Manifest
 from seqclass.inference.classify import encode_content
 from seqclass.inspection.align import Alignment, Comparison, Spread, compare
 from seqclass.inspection.prefixes import Prefixes
 from seqclass.inspection.timeline import fill, timeline_of
 from seqclass.inspection.trace import Trace, trace_encoded
 from seqclass.model.bundle import Bundle
+
+if TYPE_CHECKING:
+    from seqclass.data.manifest import Manifest
 
 _MOST_CURVES = 6
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
@@ -10,8 +11,10 @@ from gui.background import run_in_background
 from gui.player import SoundPlayer
 from seqclass.audio.read import Audio
 from seqclass.data.load import load_item
-from seqclass.data.manifest import Manifest
 from seqclass.inspection.search import Hit
+
+if TYPE_CHECKING:
+    from seqclass.data.manifest import Manifest
 
 _LEAST_S, _AROUND_S = 0.25, 0.08
 
