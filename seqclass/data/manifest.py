@@ -2,56 +2,35 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
 import msgspec
+import numpy as np
 
+from seqclass.data.columns import Stored
+from seqclass.data.items import OVERLAY_PREFIX, Item, Items, taken, values_of
 from seqclass.errors import DataError
 from seqclass.files import read_bytes, write_bytes
-from seqclass.specs import DataSpec, Kind, Split, TargetSpec
+from seqclass.specs import SPLITS, DataSpec, Kind, Split, TargetSpec
 
-OVERLAY_PREFIX = ".seqclass/overlay/files/"
-"""How the path of a file begins that was added to a data set which cannot be changed itself: it lies in the project."""
+__all__ = [
+    "OVERLAY_PREFIX",
+    "Item",
+    "ItemParts",
+    "Layout",
+    "Manifest",
+    "Problem",
+    "SplitAssignment",
+    "place_of",
+    "plain",
+    "read_manifest",
+    "write_manifest",
+]
 
 Layout = Literal["manifest", "split folders", "list files", "class folders", "pattern", "ts"]
-
-
-class Item(msgspec.Struct, frozen=True, kw_only=True):
-    """One recording, text or numeric sequence with what is known about it.
-
-    Attributes:
-        id: Unique within the data set and stable: the relative path with forward slashes, plus ``#row`` (from 0) where one
-            file holds several items (a ``.ts`` file, a text file read by lines) or a manifest row holds the text itself.
-        targets: For each target the label (text) or the number.
-        group: Speaker or other group; None where unknown.
-        split: The part that the data set itself names; None where it names none.
-        file: Path relative to the root, forward slashes (`Manifest.path_of` gives the place of any file, also of one that begins
-            with `OVERLAY_PREFIX`); None where ``text`` came from a manifest row.
-        row: Which item of the file; None where the file is one item.
-        text: Content of a text item.
-        duration_s: Of a recording, at its own rate.
-        rate_hz: The recording's own sample rate.
-        n_channels: The recording's channel count.
-        n_frames: Length of a numeric sequence.
-        n_features: Numbers a frame of a numeric sequence.
-        content_hash: SHA-256 (hex) of the decoded content (samples as float32 and rate, text, numbers as float64), so that
-            exact duplicates agree whatever their file's name or header.
-    """
-
-    id: str
-    targets: dict[str, str | float]
-    group: str | None = None
-    split: Split | None = None
-    file: str | None = None
-    row: int | None = None
-    text: str | None = None
-    duration_s: float | None = None
-    rate_hz: int | None = None
-    n_channels: int | None = None
-    n_frames: int | None = None
-    n_features: int | None = None
-    content_hash: str = ""
 
 
 class Problem(msgspec.Struct, frozen=True):
@@ -62,10 +41,11 @@ class Problem(msgspec.Struct, frozen=True):
 
 
 class Manifest(msgspec.Struct, frozen=True, kw_only=True):
-    """A scanned data set folder (Contract 1). Items are sorted by id.
+    """A scanned data set folder (Contract 1).
 
     Attributes:
         root: Absolute path of the folder.
+        items: Sorted by id; `seqclass.data.items.Items` from a scan, a tuple where all are gone through again and again.
         noise_files: Relative paths of usable recordings in ``_background_noise_``.
         ignored: Count of LICENSE, README and dot files but for the project's folder, and of empty lines where each line is an item.
         unusable_labels: Labels of the first target of which no file can be used, with the count of their files.
@@ -78,7 +58,7 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     layout: Layout
     data: DataSpec
     targets: tuple[TargetSpec, ...]
-    items: tuple[Item, ...]
+    items: Sequence[Item]
     problems: tuple[Problem, ...] = ()
     noise_files: tuple[str, ...] = ()
     ignored: int = 0
@@ -98,7 +78,39 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     def labels(self, target: str | None = None) -> tuple[str, ...]:
         """Sorted distinct labels of a class target (the first one unless named)."""
         name = target or self.targets[0].name
-        return tuple(sorted({str(item.targets[name]) for item in self.items if name in item.targets}))
+        shared = {id(targets): targets for targets in values_of(self.items, "targets")}
+        return tuple(sorted({str(targets[name]) for targets in shared.values() if name in targets}))
+
+
+class ItemParts(Mapping[str, Split]):
+    """The part of each item of a data set by its id, one byte an item."""
+
+    def __init__(self, items: Items, parts: Sequence[Split]) -> None:
+        """Take the part of each item; the items are sorted by id."""
+        self._items = items
+        self._ids = items.column("id")
+        self.codes = np.fromiter(map(SPLITS.index, parts), np.uint8, len(items))
+
+    def __getitem__(self, name: str) -> Split:
+        """The part of the item of this id."""
+        row = bisect_left(self._ids, name)
+        if row == len(self._ids) or self._ids[row] != name:
+            raise KeyError(name)
+        return SPLITS[self.codes.item(row)]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._ids)
+
+    def __len__(self) -> int:
+        return len(self.codes)
+
+    def of(self, items: Sequence[Item]) -> list[Split | None]:
+        """The part of each of some items."""
+        parts = map(SPLITS.__getitem__, self.codes.tolist())
+        if items is self._items:
+            return list(parts)
+        known = dict(zip(self._ids, parts, strict=True))
+        return [known.get(name) for name in values_of(items, "id")]
 
 
 class SplitAssignment(msgspec.Struct, frozen=True, kw_only=True):
@@ -111,14 +123,26 @@ class SplitAssignment(msgspec.Struct, frozen=True, kw_only=True):
         warnings: Sentences for reports and the model's card.
     """
 
-    parts: dict[str, Split]
+    parts: Mapping[str, Split]
     by: Literal["given", "group", "item"]
     shared_groups: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
 
-    def items(self, manifest: Manifest, part: Split) -> tuple[Item, ...]:
+    def parts_of(self, items: Sequence[Item]) -> list[Split | None]:
+        """The part of each item; None of one that has none. Faster than to look up one after the other."""
+        parts = self.parts
+        return parts.of(items) if isinstance(parts, ItemParts) else [parts.get(name) for name in values_of(items, "id")]
+
+    def items(self, manifest: Manifest, part: Split) -> Sequence[Item]:
         """The manifest's items of one part, in manifest order."""
-        return tuple(item for item in manifest.items if self.parts.get(item.id) == part)
+        return taken(manifest.items, np.asarray([each == part for each in self.parts_of(manifest.items)], bool).nonzero()[0])
+
+
+class _File(msgspec.Struct, frozen=True):
+    """A manifest in a file: all but the items as it is, and these as columns."""
+
+    head: Manifest
+    items: dict[str, Stored]
 
 
 def place_of(file: str, *, root: Path, overlay: Path | None) -> Path:
@@ -134,22 +158,26 @@ def write_manifest(path: Path | str, manifest: Manifest) -> None:
     Raises:
         StorageError: The file cannot be written.
     """
-    write_bytes(path, msgspec.json.encode(manifest))
+    head = msgspec.structs.replace(manifest, items=())
+    write_bytes(path, msgspec.json.encode(_File(head, Items.of(manifest.items).stored())))
 
 
 def read_manifest(path: Path | str) -> Manifest:
-    """Read what `write_manifest` wrote.
+    """Read what `write_manifest` wrote; all items are made at once, as for a window.
+
+    That holds up no other thread: what takes long is not done by one call into compiled code.
 
     Raises:
         StorageError: The file cannot be read.
         DataError: It is damaged, or was written by another version.
     """
     try:
-        return msgspec.json.decode(read_bytes(path), type=Manifest)
-    except msgspec.DecodeError as error:
+        file = msgspec.json.decode(read_bytes(path), type=_File)
+        return msgspec.structs.replace(file.head, items=tuple(Items.from_stored(file.items)))
+    except (msgspec.DecodeError, ValueError, KeyError) as error:
         raise DataError(f"{path} is no manifest: {error}. Scan the data set anew.") from error
 
 
 def plain(value: Any) -> Any:
-    """A manifest or item as plain dictionaries, for JSON."""
+    """Problems or an item as plain dictionaries, for JSON."""
     return msgspec.to_builtins(value)

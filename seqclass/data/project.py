@@ -12,6 +12,7 @@ from typing import Any
 
 import msgspec
 
+from seqclass.data.items import values_of
 from seqclass.data.manifest import Manifest, SplitAssignment
 from seqclass.data.splits import content_key
 from seqclass.errors import StorageError
@@ -153,13 +154,14 @@ def save_splits(
         StorageError: The file cannot be written.
     """
     new: dict[str, Split] = {}
-    for item in manifest.items:
-        part = assignment.parts.get(item.id)
-        if part is None or item.split in ("validation", "test"):
+    items = manifest.items
+    fields = zip(*(values_of(items, name) for name in ("id", "split", "content_hash")), strict=True)
+    for (name, split, content_hash), part in zip(fields, assignment.parts_of(items), strict=True):
+        if part is None or split in ("validation", "test"):
             continue  # the data set names it by itself
-        new[item.id] = part
-        if item.content_hash:
-            new.setdefault(content_key(item), part)
+        new[name] = part
+        if content_hash:
+            new.setdefault(content_key(content_hash), part)
     if saved and new.items() <= saved.items():
         return
     with project_lock(root) as folder:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
+from seqclass.data.items import values_of
 from seqclass.data.manifest import Item, Manifest
 from seqclass.errors import DataError
 
@@ -29,7 +30,7 @@ def choose_rate(manifest: Manifest, items: Sequence[Item]) -> int:
     Raises:
         DataError: There are no recordings.
     """
-    rates = Counter(item.rate_hz for item in items if item.rate_hz)
+    rates = Counter(rate_hz for rate_hz in values_of(items, "rate_hz") if rate_hz)
     total = sum(rates.values())
     if not total:
         raise DataError(f"A sample rate can be chosen from recordings only. Received: none in {manifest.root}. Add recordings.")
@@ -44,9 +45,10 @@ def choose_rate(manifest: Manifest, items: Sequence[Item]) -> int:
     return min(max(chosen, MIN_MODEL_RATE_HZ), MAX_MODEL_RATE_HZ)
 
 
-def rate_warnings(items: Iterable[Item], rate_hz: int) -> tuple[str, ...]:
+def rate_warnings(items: Sequence[Item], rate_hz: int) -> tuple[str, ...]:
     """A sentence where recordings lie below the model's rate."""
-    below = sorted(item.id for item in items if item.rate_hz and item.rate_hz < rate_hz)
+    rates = zip(values_of(items, "id"), values_of(items, "rate_hz"), strict=True)
+    below = sorted(name for name, its_hz in rates if its_hz and its_hz < rate_hz)
     if not below:
         return ()
     are = "1 recording has" if len(below) == 1 else f"{len(below)} recordings have"

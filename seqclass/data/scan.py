@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import msgspec
@@ -13,6 +13,7 @@ from seqclass.audio.read import AudioStream
 from seqclass.data.candidates import Found, kind_of_all
 from seqclass.data.content import kind_of
 from seqclass.data.edits.journal import finish_interrupted
+from seqclass.data.items import Items, values_of
 from seqclass.data.layouts import find_layout
 from seqclass.data.manifest import Item, Manifest, Problem, write_manifest
 from seqclass.data.overlay import Layer
@@ -136,9 +137,8 @@ def _manifest(
         overlay=str(layer.folder) if layer else "",
     )
     odd = {reading.candidate.id: reading.warning for reading in readings if reading.warning}
-    return msgspec.structs.replace(
-        manifest, warnings=(*found.warnings, *stale, *scan_warnings(manifest, odd=odd, prints=prints))
-    )
+    warnings = (*found.warnings, *stale, *scan_warnings(manifest, odd=odd, prints=prints))
+    return msgspec.structs.replace(manifest, items=Items.of(items), warnings=warnings)
 
 
 def run(job: ScanJob, emit: Emit, cancel: CancelToken | None = None) -> None:
@@ -183,7 +183,7 @@ def require_trainable(manifest: Manifest) -> None:
             if len(manifest.items) < 2:
                 raise DataError(f"A data set must hold at least 2 items. Received: 1 in {manifest.root}. Add items.")
             continue
-        counts = Counter(item.targets[target.name] for item in manifest.items)
+        counts = Counter(targets[target.name] for targets in values_of(manifest.items, "targets"))
         if len(counts) < 2:
             raise DataError(
                 f"A data set must hold at least 2 classes. Received: {target.name}={next(iter(counts))!r} alone in "
@@ -247,11 +247,11 @@ def _majority_features(items: list[Item]) -> tuple[list[Item], list[Problem]]:
     return [item for item in items if item.n_features == majority], problems
 
 
-def _unusable_labels(found: Found, readings: Sequence[Reading], items: Iterable[Item]) -> dict[str, int]:
+def _unusable_labels(found: Found, readings: Sequence[Reading], items: Sequence[Item]) -> dict[str, int]:
     first = found.targets[0]
     if first.kind != "class":
         return {}
     lost = [*found.unread, *(reading.candidate.targets for reading in readings if reading.problem)]
-    used = {item.targets[first.name] for item in items}
+    used = {targets[first.name] for targets in values_of(items, "targets")}
     counts = Counter(str(targets[first.name]) for targets in lost if targets[first.name] not in used)
     return dict(sorted(counts.items()))

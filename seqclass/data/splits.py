@@ -7,9 +7,13 @@ Assignments that were saved stay, whatever is added.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
 from typing import Literal
 
-from seqclass.data.manifest import Item, Manifest, SplitAssignment
+import msgspec
+
+from seqclass.data.items import Items
+from seqclass.data.manifest import Item, ItemParts, Manifest, SplitAssignment
 from seqclass.data.units import Unit, groups_of, in_hash_order, labels_of, strata, units_by_content, units_by_group
 from seqclass.errors import DataError
 from seqclass.specs import DataSpec, Split, TargetSpec
@@ -35,12 +39,15 @@ def assign_splits(manifest: Manifest, data: DataSpec, *, saved: Mapping[str, Spl
     Raises:
         DataError: ``data.split_by`` is ``group``, but the groups cannot be divided.
     """
+    columns = Items.of(manifest.items)
+    # Each made once for all that follows, and gone at the end of it.
+    manifest = msgspec.structs.replace(manifest, items=tuple(manifest.items))
     targets = manifest.targets
     given = {item.split for item in manifest.items if item.split}
     kept: Parts = {item.id: item.split for item in manifest.items if item.split in ("validation", "test")}
     follow = _unnamed_copies(manifest.items) if given else {}
     kept.update(follow)
-    pool = [item for item in manifest.items if item.id not in kept]
+    pool = [item for item in manifest.items if item.id not in kept] if kept else manifest.items
     shares: dict[Split, float] = {}
     if "test" not in given and data.test_share > 0:
         shares["test"] = data.test_share
@@ -51,21 +58,22 @@ def assign_splits(manifest: Manifest, data: DataSpec, *, saved: Mapping[str, Spl
     carved, warnings = _carve(pool, fixed, shares, by, targets, data)
     decided = kept | carved
     parts = {item.id: decided[item.id] for item in manifest.items}
+    is_sorted = all(one < other for one, other in pairwise(parts)) and len(parts) == len(columns)
     shared = _shared_groups(manifest.items, parts)
     stated: Literal["given", "group", "item"] = "given" if "test" in given else by
     if stated == "group" and shared:
         stated = "item"  # saved while there were fewer groups; what is saved does not move
     return SplitAssignment(
-        parts=parts,
+        parts=ItemParts(columns, list(parts.values())) if is_sorted else parts,
         by=stated,
         shared_groups=shared,
         warnings=(*_relation_warnings(manifest, data, stated, shared, shares), *warnings, *_gap_warnings(manifest, parts)),
     )
 
 
-def content_key(item: Item) -> str:
+def content_key(content_hash: str) -> str:
     """A second name under which an assignment is saved: a file that was renamed keeps its part."""
-    return f"{_HASH_KEY}{item.content_hash[:32]}"
+    return f"{_HASH_KEY}{content_hash[:32]}"
 
 
 def _unnamed_copies(items: Sequence[Item]) -> Parts:
@@ -77,7 +85,7 @@ def _unnamed_copies(items: Sequence[Item]) -> Parts:
 def _saved_parts(pool: Sequence[Item], saved: Mapping[str, Split], *, allowed: set[Split]) -> Parts:
     parts: Parts = {}
     for item in pool:
-        part = saved.get(item.id) or (saved.get(content_key(item)) if item.content_hash else None)
+        part = saved.get(item.id) or (saved.get(content_key(item.content_hash)) if item.content_hash else None)
         if part in allowed:
             parts[item.id] = part
     return parts

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import statistics
 from collections import Counter
+from collections.abc import Sequence
 from typing import Any
 
+from seqclass.data.items import values_of
 from seqclass.data.manifest import Item, Manifest, plain
 from seqclass.specs import SPLITS
 
@@ -23,7 +25,7 @@ def summarise(manifest: Manifest, *, dataset: str) -> dict[str, Any]:
         ``min_n_frames``, ``median_n_frames``, ``max_n_frames``; for texts the same of ``n_characters``.
     """
     items = manifest.items
-    parts: Counter[str] = Counter(item.split or "unassigned" for item in items)
+    parts: Counter[str] = Counter(split or "unassigned" for split in values_of(items, "split"))
     return {
         "dataset": dataset,
         "kind": manifest.kind,
@@ -31,13 +33,13 @@ def summarise(manifest: Manifest, *, dataset: str) -> dict[str, Any]:
         "used": len(items),
         "ignored": manifest.ignored,
         "classes": {
-            target.name: _sorted_counts(str(item.targets[target.name]) for item in items)
+            target.name: _sorted_counts(str(targets[target.name]) for targets in values_of(items, "targets"))
             for target in manifest.targets
             if target.kind == "class"
         },
         "numbers": {target.name: _range(items, target.name) for target in manifest.targets if target.kind == "number"},
         "splits": {part: parts[part] for part in (*SPLITS, "unassigned") if parts[part]} if set(parts) & set(SPLITS) else {},
-        "groups": _sorted_counts(item.group for item in items if item.group),
+        "groups": _sorted_counts(group for group in values_of(items, "group") if group),
         "counts": _counts(manifest),
         **_lengths(manifest),
         "noise_files": list(manifest.noise_files),
@@ -51,32 +53,34 @@ def _counts(manifest: Manifest) -> dict[str, dict[str, int]]:
     if first.kind != "class":
         return {}
     counts: dict[str, Counter[str]] = {label: Counter() for label in manifest.labels()}
-    for item in manifest.items:
-        counts[str(item.targets[first.name])][item.split or "unassigned"] += 1
+    for targets, split in zip(values_of(manifest.items, "targets"), values_of(manifest.items, "split"), strict=True):
+        counts[str(targets[first.name])][split or "unassigned"] += 1
     return {label: {part: n[part] for part in (*SPLITS, "unassigned") if n[part]} for label, n in counts.items()}
 
 
 def _lengths(manifest: Manifest) -> dict[str, Any]:
     items = manifest.items
     if manifest.kind == "text":
-        return _spread([len(item.text or "") for item in items], "n_characters")
+        return _spread([len(text or "") for text in values_of(items, "text")], "n_characters")
     if manifest.kind == "numeric":
         return {
             "n_features": items[0].n_features if items else None,
-            **_spread([item.n_frames or 0 for item in items], "n_frames"),
+            **_spread([n_frames or 0 for n_frames in values_of(items, "n_frames")], "n_frames"),
         }
-    durations = [item.duration_s or 0.0 for item in items]
+    durations = [duration_s or 0.0 for duration_s in values_of(items, "duration_s")]
     first = manifest.targets[0]
     by_label: dict[str, float] = {}
     if first.kind == "class":
         by_label = dict.fromkeys(manifest.labels(), 0.0)
-        for item in items:
-            by_label[str(item.targets[first.name])] += item.duration_s or 0.0
+        for targets, duration_s in zip(values_of(items, "targets"), durations, strict=True):
+            by_label[str(targets[first.name])] += duration_s
     return {
         "duration_s": sum(durations),
         **_spread(durations, "duration_s"),
         "durations_s": by_label,
-        "sample_rates": {str(rate): n for rate, n in sorted(Counter(item.rate_hz or 0 for item in items).items())},
+        "sample_rates": {
+            str(rate): n for rate, n in sorted(Counter(rate_hz or 0 for rate_hz in values_of(items, "rate_hz")).items())
+        },
     }
 
 
@@ -86,8 +90,8 @@ def _spread(values: list[int] | list[float], name: str) -> dict[str, Any]:
     return {f"min_{name}": min(values), f"median_{name}": statistics.median(values), f"max_{name}": max(values)}
 
 
-def _range(items: tuple[Item, ...], name: str) -> dict[str, float]:
-    values = [float(item.targets[name]) for item in items]
+def _range(items: Sequence[Item], name: str) -> dict[str, float]:
+    values = [float(targets[name]) for targets in values_of(items, "targets")]
     return {"min": min(values), "mean": statistics.fmean(values), "max": max(values)} if values else {}
 
 

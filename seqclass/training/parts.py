@@ -9,11 +9,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from seqclass.data.items import values_of
 from seqclass.data.manifest import Item
 from seqclass.model.bundle import TargetCard
 from seqclass.specs import Split
 
-ByPart = dict[Split, tuple[Item, ...]]
+ByPart = dict[Split, Sequence[Item]]
 Get = Callable[[int], NDArray[Any]]
 Draw = Callable[[int, np.random.Generator], NDArray[Any]]
 
@@ -31,7 +32,7 @@ class Part:
         mixup: How much items of a batch are mixed, see `seqclass.data.augment.mixture`.
     """
 
-    items: tuple[Item, ...]
+    items: Sequence[Item]
     lengths: NDArray[np.int64]
     truth: dict[str, NDArray[Any]]
     frames: Get
@@ -40,7 +41,7 @@ class Part:
 
 
 def make_part(
-    items: tuple[Item, ...],
+    items: Sequence[Item],
     targets: Sequence[TargetCard],
     frames: Sequence[NDArray[Any]],
     vary: Callable[[NDArray[Any], np.random.Generator], NDArray[Any]] | None = None,
@@ -66,9 +67,11 @@ def truth_of(items: Sequence[Item], targets: Sequence[TargetCard]) -> dict[str, 
     truth: dict[str, NDArray[Any]] = {}
     for target in targets:
         if target.kind == "number":
-            numbers = np.asarray([float(item.targets[target.name]) for item in items])
+            numbers = np.asarray([float(values[target.name]) for values in values_of(items, "targets")])
             truth[target.name] = ((numbers - target.offset) / target.scale).astype(np.float32)
         else:
             index = {label: position for position, label in enumerate(target.labels)}
-            truth[target.name] = np.asarray([index[str(item.targets[target.name])] for item in items], np.int32)
+            truth[target.name] = np.asarray(
+                [index[str(values[target.name])] for values in values_of(items, "targets")], np.int32
+            )
     return truth

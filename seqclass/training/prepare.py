@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
+from seqclass.data.items import concatenated, taken, values_of
 from seqclass.data.manifest import Item, Manifest, Problem, SplitAssignment
 from seqclass.errors import DataError
 from seqclass.events import CancelToken, Emit, Note
@@ -65,9 +67,9 @@ def prepare(
     by_part: ByPart = {part: assignment.items(manifest, part) for part in SPLITS}
     _require_training_items(by_part, {})
     source = _source(manifest, by_part["train"], config, compute, emit=emit, cancel=cancel)
-    contents, reasons = source.read([item for part in SPLITS for item in by_part[part]])
+    contents, reasons = source.read(concatenated([by_part[part] for part in SPLITS]))
     if reasons:
-        by_part = {part: tuple(item for item in items if item.id not in reasons) for part, items in by_part.items()}
+        by_part = {part: _chosen(items, "id", lambda name: name not in reasons) for part, items in by_part.items()}
     _require_training_items(by_part, reasons)
     targets = _targets(manifest, by_part["train"], made_labels=source.made_labels)
     known: ByPart = {part: _known(items, targets) for part, items in by_part.items()}
@@ -103,7 +105,7 @@ def _require_training_items(by_part: ByPart, reasons: dict[str, str]) -> None:
 def _targets(manifest: Manifest, train: Sequence[Item], *, made_labels: Sequence[str]) -> tuple[TargetCard, ...]:
     cards = []
     for target in manifest.targets:
-        values = [item.targets[target.name] for item in train]
+        values = [targets[target.name] for targets in values_of(train, "targets")]
         if target.kind == "number":
             numbers = np.asarray(values, np.float64)
             offset, scale = float(numbers.mean()), float(numbers.std())
@@ -121,13 +123,16 @@ def _targets(manifest: Manifest, train: Sequence[Item], *, made_labels: Sequence
     return tuple(cards)
 
 
-def _known(items: tuple[Item, ...], targets: Sequence[TargetCard]) -> tuple[Item, ...]:
+def _known(items: Sequence[Item], targets: Sequence[TargetCard]) -> Sequence[Item]:
     """Those whose labels training has."""
-    for target in targets:
-        if target.kind == "class":
-            name, labels = target.name, set(target.labels)
-            items = tuple([item for item in items if str(item.targets[name]) in labels])
-    return items
+    labels = {target.name: set(target.labels) for target in targets if target.kind == "class"}
+    return _chosen(items, "targets", lambda values: all(str(values[name]) in known for name, known in labels.items()))
+
+
+def _chosen(items: Sequence[Item], field: str, is_wanted: Callable[[Any], bool]) -> Sequence[Item]:
+    """Items by the value of a field; all of them as they are where all are wanted."""
+    wanted = np.fromiter(map(is_wanted, values_of(items, field)), bool, len(items))
+    return items if wanted.all() else taken(items, wanted.nonzero()[0])
 
 
 def _label_words(item: Item, targets: Sequence[TargetCard]) -> str:
@@ -152,7 +157,7 @@ def _label_warnings(by_part: ByPart, known: ByPart, targets: Sequence[TargetCard
     warnings = []
     for part, items in by_part.items():
         if len(items) > len(known[part]):
-            kept = {item.id for item in known[part]}
+            kept = set(values_of(known[part], "id"))
             unknown = [item for item in items if item.id not in kept]
             words = sorted({_label_words(item, targets) for item in unknown})
             more = f" and {len(words) - _SHOWN} more" if len(words) > _SHOWN else ""

@@ -19,6 +19,7 @@ from seqclass.data import augment
 from seqclass.data.feature_store.extract import Extractor
 from seqclass.data.feature_store.fill import gather
 from seqclass.data.feature_store.recordings import Kept, Recordings, Sounds, remembered
+from seqclass.data.items import column, concatenated, values_of
 from seqclass.data.manifest import Item, Manifest
 from seqclass.data.rates import choose_rate, rate_warnings
 from seqclass.errors import ItemError
@@ -90,13 +91,12 @@ class SpeechSource:
 
     def read(self, items: Sequence[Item]) -> tuple[dict[str, Place], Reasons]:
         """See to the features of each recording being in the store; gives each one's number."""
-        files = [item.file or "" for item in items]
         self._recordings = gather(
             self._extractor,
             Sounds(
-                contents=[item.content_hash for item in items],
-                path_of=lambda index: self._manifest.path_of(files[index]),
-                durations_s=[item.duration_s or 1.0 for item in items],
+                contents=column(items, "content_hash"),
+                path_of=lambda index: self._manifest.path_of(items[index].file or ""),
+                durations_s=[duration_s or 1.0 for duration_s in values_of(items, "duration_s")],
             ),
             # Of all items, not of the training part alone: in the next fold others are varied.
             with_power=self._config.augmentation.enabled,
@@ -106,14 +106,14 @@ class SpeechSource:
             cancel=self._cancel,
         )
         reasons = {items[index].id: reason for index, reason in self._recordings.reasons.items()}
-        return {item.id: index for index, item in enumerate(items) if item.id not in reasons}, reasons
+        return {name: index for index, name in enumerate(values_of(items, "id")) if name not in reasons}, reasons
 
     def encode(self, contents: dict[str, Place], by_part: ByPart, targets: Sequence[TargetCard]) -> Encoding:
         """Fit the normaliser on the training part, make silence where it is learnt, normalise whenever frames are asked for."""
         spec, basis, variation = self._spec, self._basis, self._config.augmentation
         if self.made_labels:
             by_part, contents = self._with_silence(by_part, contents, targets)
-        places = {part: [contents[item.id] for item in items] for part, items in by_part.items()}
+        places = {part: [contents[name] for name in values_of(items, "id")] for part, items in by_part.items()}
         front_end = SpeechFrontEnd(spec, basis, self._fitted(places["train"]))
         parts: dict[Split, Part] = {}
         for part, items in by_part.items():
@@ -151,7 +151,7 @@ class SpeechSource:
 
     def _part(
         self,
-        items: tuple[Item, ...],
+        items: Sequence[Item],
         targets: Sequence[TargetCard],
         places: Sequence[Place],
         front_end: SpeechFrontEnd,
@@ -236,7 +236,7 @@ class SpeechSource:
                 item = Item(id=f"{SILENCE}/{part}{index}", targets={targets[0].name: SILENCE})
                 contents[item.id] = Made(noise, start, n_frames, np.float32(10.0 ** rng.uniform(-4.0, 0.0)))
                 made.append(item)
-            by_part[part] = (*items, *made)
+            by_part[part] = concatenated([items, made])
         return by_part, contents
 
 

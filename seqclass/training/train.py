@@ -13,6 +13,7 @@ import numpy as np
 
 from seqclass import __version__
 from seqclass.data import project
+from seqclass.data.items import concatenated, values_of
 from seqclass.data.manifest import Manifest, SplitAssignment
 from seqclass.data.scan import require_trainable, scan
 from seqclass.data.splits import assign_splits
@@ -81,6 +82,7 @@ def _run(job: TrainJob, team: Team | None, emit: Emit, cancel: CancelToken) -> N
             project.save_splits(manifest.path, manifest, config.data, assignment, saved=saved)
             current = _begin(job, project.project_dir(manifest.path), config, data)
             content = current.checkpoint_bytes() if job.resume else None
+        del saved  # two texts an item, of no use any more
         if team is not None:
             name, content = team.from_chief("run", [current.name if current else "", content])
             current = current or runs.RunElsewhere(name)
@@ -186,9 +188,10 @@ def make_bundle(
     prepared = fitted.prepared
     salt = secrets.token_hex(16)
     parts = {part: assignment.items(manifest, part) for part in SPLITS}
-    trained_on = [item.content_hash for part in ("train", "validation") for item in parts[part]]
-    tested_on = [item.content_hash for item in parts["test"]]
-    used = {part: [item for item in prepared.parts[part].items if item.file or item.text] for part in SPLITS}
+    trained_on = values_of(concatenated([parts["train"], parts["validation"]]), "content_hash")
+    tested_on = values_of(parts["test"], "content_hash")
+    # Made-up silence has neither.
+    used = {part: [item.group for item in prepared.parts[part].items if item.file or item.text] for part in SPLITS}
     completed = msgspec.structs.replace(
         config,
         features=prepared.front_end.spec,
@@ -211,8 +214,8 @@ def make_bundle(
             name=manifest.path.name,
             fingerprint=hashlib.sha256((salt + data_fingerprint(manifest, assignment)).encode()).hexdigest(),
             salt=salt,
-            counts={part: len(items) for part, items in used.items()},
-            groups={part: len({item.group for item in items} - {None}) for part, items in used.items()},
+            counts={part: len(groups) for part, groups in used.items()},
+            groups={part: len(set(groups) - {None}) for part, groups in used.items()},
             split_by=assignment.by,
             warnings=warnings,
         ),
@@ -247,6 +250,8 @@ def _without_groups(metrics: dict[str, Any]) -> dict[str, Any]:
 def data_fingerprint(manifest: Manifest, assignment: SplitAssignment) -> str:
     """SHA-256 (hex) over all items' content, targets and parts, in manifest order."""
     digest = hashlib.sha256()
-    for item in manifest.items:
-        digest.update(repr((item.id, item.content_hash, sorted(item.targets.items()), assignment.parts.get(item.id))).encode())
+    items = manifest.items
+    fields = zip(*(values_of(items, name) for name in ("id", "content_hash", "targets")), strict=True)
+    for (name, content_hash, targets), part in zip(fields, assignment.parts_of(items), strict=True):
+        digest.update(repr((name, content_hash, sorted(targets.items()), part)).encode())
     return digest.hexdigest()

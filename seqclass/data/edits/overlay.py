@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 import msgspec
 
@@ -149,7 +149,7 @@ class _OverlayPlanner:
             self._draft.json(f"{PROJECT}{FILE}", after)
         self._declared.finish()
 
-    def _items(self) -> tuple[Item, ...]:
+    def _items(self) -> Sequence[Item]:
         if self._manifest is None:
             self._manifest = self._scanned()
         return self._manifest.items

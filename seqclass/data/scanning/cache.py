@@ -29,16 +29,18 @@ import numpy as np
 from seqclass import __version__
 from seqclass.data import project
 from seqclass.data.candidates import Candidate, Found
+from seqclass.data.columns import Stored
+from seqclass.data.items import Items
 from seqclass.data.manifest import Manifest, place_of
 from seqclass.data.overlay import Layer
 from seqclass.data.reading import Reading
-from seqclass.data.scanning.columns import ItemColumns, KeptReadings, ReadingColumns, pack_items, pack_readings, unpack_items
+from seqclass.data.scanning.columns import KeptReadings, ReadingColumns, pack_readings
 from seqclass.data.walk import NO_MARK, Mark, Marks, Walk, mark_of
 from seqclass.errors import StorageError
 from seqclass.files import atomic_path, read_bytes
 from seqclass.specs import DataSpec
 
-SCHEMA = 1
+SCHEMA = 2
 LIMIT_BYTES = 1 << 30
 MOST_OUTSIDE = 1000
 SETTLED_NS = 2_000_000_000
@@ -55,7 +57,7 @@ class _StoredManifest(msgspec.Struct, frozen=True):
 
     proof: bytes
     head: Manifest
-    items: ItemColumns
+    items: dict[str, Stored]
     outside: tuple[tuple[str, str, Mark], ...]
 
 
@@ -98,8 +100,10 @@ class ScanCache:
         if any(_looked_up(self._root, file) != (file, real, mark) for file, real, mark in stored.outside):
             return None
         _mark_used(self.folder)
-        with no_collections():
-            return msgspec.structs.replace(stored.head, data=self._data, items=tuple(unpack_items(stored.items)))
+        try:
+            return msgspec.structs.replace(stored.head, data=self._data, items=Items.from_stored(stored.items))
+        except (ValueError, KeyError):
+            return None
 
     def readings(self) -> KeptReadings | None:
         """What is known of single files; None where there is nothing, or it is damaged or of other versions."""
@@ -118,7 +122,7 @@ class ScanCache:
         marks = np.concatenate([self._walked.marks, np.asarray(others, np.int64).reshape(-1, 3)])
         if len(outside) <= MOST_OUTSIDE and settled(marks, began_ns=self._began_ns).all():
             head = msgspec.structs.replace(manifest, items=())
-            self._write(self._manifest_file, _StoredManifest(self._proof(), head, pack_items(manifest.items), outside))
+            self._write(self._manifest_file, _StoredManifest(self._proof(), head, Items.of(manifest.items).stored(), outside))
 
     def keep_readings(self, readings: Sequence[Reading], marks: Marks) -> None:
         """Keep what those files gave that have been at rest for two seconds; ``marks`` as `marks_of` gave them."""

@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 
 from seqclass import __version__
+from seqclass.data.items import values_of
 from seqclass.data.manifest import Manifest
 from seqclass.specs import Config, TrainJob
 from seqclass.training.prepare import Prepared
@@ -41,8 +42,8 @@ def require_same_job(team: Team, job: TrainJob, config: Config, manifest: Manife
         {"libraries": library_versions(), "--resume": job.resume, **settings},
         way_out="Give all workers the same command and settings, and install the same versions.",
     )
-    contents = hashlib.sha256("".join(item.content_hash for item in manifest.items).encode()).hexdigest()
-    names = hashlib.sha256("\n".join(item.id for item in manifest.items).encode()).hexdigest()
+    contents = hashlib.sha256("".join(values_of(manifest.items, "content_hash")).encode()).hexdigest()
+    names = hashlib.sha256("\n".join(values_of(manifest.items, "id")).encode()).hexdigest()
     found = {
         "number of items": len(manifest.items),
         "names of items": names,

@@ -228,7 +228,7 @@ def test_an_item_without_a_part_follows_its_copy_in_the_given_test_part() -> Non
 def test_a_renamed_file_keeps_its_part() -> None:
     items = spoken(3)
     before = assign_splits(manifest(items), DataSpec())
-    saved = {content_key(one): before.parts[one.id] for one in items}
+    saved = {content_key(one.content_hash): before.parts[one.id] for one in items}
     renamed = [msgspec.structs.replace(one, id=f"new/{one.id}") for one in items]
     after = assign_splits(manifest(renamed), DataSpec(), saved=saved)
     assert {f"new/{name}": part for name, part in before.parts.items()} == after.parts
