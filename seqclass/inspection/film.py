@@ -29,6 +29,7 @@ from seqclass.events import Alarm, decode
 from seqclass.features.front_end import Encoded
 from seqclass.files import read_bytes, write_bytes
 from seqclass.inference.classify import Answer
+from seqclass.inspection.film_alarms import Watch
 from seqclass.inspection.store import halves_of
 from seqclass.inspection.trace import GATES, Layer, Trace, trace_encoded
 from seqclass.model.bundle import Bundle, TargetCard
@@ -45,12 +46,8 @@ LEGEND = (
     "was cut."
 )
 SATURATING_GATES = ("input_gate", "forget_gate", "output_gate")
-SATURATED_SHARE = 0.9
-GRADIENT_FACTOR = 10.0
-GRADIENT_LIMIT = 1e3
 _SCHEMA = 1
 _MOST_BYTES = 2_000_000_000
-_GATE_WORDS = {"input_gate": "input gate", "forget_gate": "forget gate", "output_gate": "output gate"}
 
 
 class Pin(msgspec.Struct, frozen=True, kw_only=True):
@@ -127,11 +124,8 @@ class FilmWriter:
         self._folder = run_folder / FOLDER
         self._encoded = [encoded for _, encoded in pins]
         self._n_epochs = n_epochs
-        self._is_clipped = is_clipped
         self._limit = limit_mb << 20
-        self._before: dict[int, str] = {}
-        self._saturated: set[str] = set()
-        self._norms: list[float] = []
+        self._watch = Watch([pin for pin, _ in pins], targets[0], is_clipped=is_clipped)
         self.head = FilmHead(
             kind=kind, root=root, targets=tuple(targets), pins=tuple(pin for pin, _ in pins), halves=(), stride=1
         )
@@ -155,7 +149,7 @@ class FilmWriter:
             trace_encoded(bundle, encoded, name=pin.name) for pin, encoded in zip(self.head.pins, self._encoded, strict=True)
         ]
         saturation = _saturation(traces)
-        alarms = self._flips(epoch, traces) + self._saturations(epoch, saturation) + self._gradients(epoch, gradient)
+        alarms = self._watch.look(epoch, traces, saturation, gradient)
         if not self.head.halves:
             self.head = msgspec.structs.replace(self.head, halves=tuple(name for name, _ in halves_of(traces[0])))
         content = _packed(traces, saturation)
@@ -178,52 +172,8 @@ class FilmWriter:
         self.head = film.head
         with contextlib.suppress(StorageError):
             if film.epochs:
-                self._before = {index: _said(film.trace(film.epochs[-1], index)) for index in range(len(self.head.pins))}
-                self._saturated = {place for place, shares in film.saturation().items() if shares[-1] >= SATURATED_SHARE}
-
-    def _flips(self, epoch: int, traces: Sequence[Trace]) -> list[Alarm]:
-        if self.head.targets[0].kind == "number":
-            return []
-        alarms = []
-        for index, (pin, trace) in enumerate(zip(self.head.pins, traces, strict=True)):
-            now, before = _said(trace), self._before.get(index)
-            self._before[index] = now
-            if before is None or now == before:
-                continue
-            label = pin.label(self.head.targets[0].name)
-            verdict = "" if label is None else f"; it is {label}"
-            text = f"Epoch {epoch}: {pin.name} turned from {before} to {now}{verdict}."
-            alarms.append(Alarm(epoch=epoch, alarm="flip", text=text, item=pin.name))
-        return alarms
-
-    def _saturations(self, epoch: int, saturation: Mapping[str, float]) -> list[Alarm]:
-        full = {place for place, share in saturation.items() if share >= SATURATED_SHARE}
-        new, self._saturated = sorted(full - self._saturated), full
-        alarms = []
-        for place in new:
-            half, _, gate = place.rpartition(".")
-            text = (
-                f"Epoch {epoch}: the {_GATE_WORDS[gate]} of {half} is saturated in {100 * saturation[place]:.0f} % of all values: "
-                "little gradient passes it. A lower training.learning_rate or more training.weight_decay keeps it movable."
-            )
-            alarms.append(Alarm(epoch=epoch, alarm="saturated", text=text, place=place))
-        return alarms
-
-    def _gradients(self, epoch: int, gradient: Gradient | None) -> list[Alarm]:
-        if gradient is None:
-            return []
-        usual = float(np.median(self._norms)) if len(self._norms) >= 2 else math.inf
-        if math.isfinite(gradient.norm):
-            self._norms.append(gradient.norm)
-        if gradient.peak <= min(GRADIENT_FACTOR * usual, GRADIENT_LIMIT):  # NaN is above everything here
-            return []
-        beside = f", {gradient.peak / usual:.0f} times the usual one" if math.isfinite(usual) and usual > 0 else ""
-        cut = "It was cut (training.clip_norm)" if self._is_clipped else "training.clip_norm=1 cuts it"
-        text = (
-            f"Epoch {epoch}: the gradient reached a norm of {gradient.peak:.3g}{beside}. {cut}; a lower training.learning_rate "
-            "makes it rarer."
-        )
-        return [Alarm(epoch=epoch, alarm="gradient", text=text)]
+                self._watch.said_before([film.trace(film.epochs[-1], index) for index in range(len(self.head.pins))])
+                self._watch.saturated_before({place: float(shares[-1]) for place, shares in film.saturation().items()})
 
 
 @dataclass(frozen=True)
@@ -364,11 +314,6 @@ def default_pins(items: Sequence[Item], target: str, *, most: int = DEFAULT_PINS
 
 def _without_meaning(item: Item) -> bytes:
     return hashlib.sha256(f"film\n{item.content_hash or item.id}\n{item.id}".encode("utf-8", "surrogatepass")).digest()
-
-
-def _said(trace: Trace) -> str:
-    """The label of the first target; empty for a number."""
-    return next(iter(trace.result.values())).label or ""
 
 
 def _saturation(traces: Sequence[Trace]) -> dict[str, float]:
