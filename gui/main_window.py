@@ -8,18 +8,19 @@ from functools import partial
 from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QByteArray, QPoint, QRect, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QDragEnterEvent, QDropEvent, QIcon, QKeySequence
-from PySide6.QtWidgets import QButtonGroup, QMainWindow, QMenu, QStackedWidget, QToolButton, QWidget
+from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence
+from PySide6.QtWidgets import QMainWindow, QStackedWidget, QWidget
 
-from gui import i18n, theme
 from gui.log import log
 from gui.messages import Message
 from gui.pages.page import KeyHelp, Page
 from gui.state import BUNDLE_SUFFIX, FOREIGN_SUFFIXES, PAGES, VIEW_SUFFIX, AppState
-from gui.widgets.common import Responsive, column, elided, frame, label, name, row, tool_button
+from gui.widgets.common import Responsive, column, row
 from gui.widgets.dialogs import Dialogs
+from gui.widgets.header import Header
 from gui.widgets.job_bar import JobBar
 from gui.widgets.message_bar import MessageBar
+from gui.widgets.rail import Rail
 from gui.widgets.tour_offer import TourOffer
 
 if TYPE_CHECKING:
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
     from gui.pages.inspect.page import InspectPage
     from gui.tour import Tour
 
-RAIL_WIDTH = 92
 MINIMUM_SIZE = QSize(960, 640)
 FIRST_SIZE = QSize(1280, 800)
 _TAKEN = (BUNDLE_SUFFIX, VIEW_SUFFIX, *(suffix for suffix in FOREIGN_SUFFIXES if suffix != ".npz"))  # which may be an item
@@ -62,8 +62,9 @@ class MainWindow(Responsive, QMainWindow):
         self.jobs = JobBar()
         self.offer = TourOffer()
         self._tour: Tour | None = None
-        self._make_rail()
-        self._make_header()
+        self._make_actions()
+        self._header = Header(state, self._actions)
+        self._rail = Rail(self._actions)
         content = QWidget()
         layout = column(self._header, self.messages, self.offer, self._stack, self.jobs, spacing=0)
         layout.setStretch(3, 1)
@@ -73,63 +74,12 @@ class MainWindow(Responsive, QMainWindow):
         self.setCentralWidget(whole)
         self.setAcceptDrops(True)
         self.setMinimumSize(MINIMUM_SIZE)
-        self._make_actions()
         self._connect()
         self.retranslate()
-        self.restyle()
         self._restore()
         self._show_offer()
 
     # Parts
-
-    def _make_rail(self) -> None:
-        self._rail = frame("rail")
-        self._rail.setFixedWidth(RAIL_WIDTH)
-        self._nav = QButtonGroup(self)
-        self._nav_buttons: dict[str, QToolButton] = {}
-        logo = label()
-        logo.setPixmap(QIcon(str(theme.ICONS / "app.svg")).pixmap(QSize(36, 36), self.devicePixelRatioF()))
-        logo.setFixedHeight(40)
-        logo.setAccessibleName("seqclass")
-        layout = column(logo, spacing=4, margins=(8, 9, 8, 12))
-        layout.setAlignment(logo, Qt.AlignmentFlag.AlignHCenter)
-        layout.addSpacing(8)
-        for page in PAGES:
-            made = tool_button("nav", size=26)
-            made.setCheckable(True)
-            made.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click goes on to the page
-            made.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextUnderIcon)
-            made.setFixedSize(RAIL_WIDTH - 17, 66)
-            made.clicked.connect(lambda _checked=False, page=page: self.show_page(page))
-            self._nav.addButton(made)
-            self._nav_buttons[page] = made
-            layout.addWidget(made)
-        layout.addStretch()
-        self._help_button = tool_button("nav", size=22)
-        self._help_button.clicked.connect(self.show_shortcuts)
-        layout.addWidget(self._help_button, alignment=Qt.AlignmentFlag.AlignHCenter)
-        self._rail.setLayout(layout)
-
-    def _make_header(self) -> None:
-        self._header = frame("header")
-        self._dataset_button = tool_button("header")
-        self._bundle_button = tool_button("header")
-        self._dataset_button.setObjectName("dataset-button")
-        for one in (self._dataset_button, self._bundle_button):
-            one.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-            one.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        self._dataset_menu, self._bundle_menu, self._main_menu = QMenu(self), QMenu(self), QMenu(self)
-        self._dataset_button.setMenu(self._dataset_menu)
-        self._bundle_button.setMenu(self._bundle_menu)
-        self._dataset_menu.aboutToShow.connect(self._fill_dataset_menu)
-        self._bundle_menu.aboutToShow.connect(self._fill_bundle_menu)
-        self._main_menu.aboutToShow.connect(self._fill_main_menu)
-        self._menu_button = tool_button()
-        self._menu_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        self._menu_button.setMenu(self._main_menu)
-        self._header.setLayout(
-            row(self._dataset_button, self._bundle_button, 1, self._menu_button, spacing=6, margins=(16, 8, 14, 8))
-        )
 
     def _make_actions(self) -> None:
         """What keys and menus do: an action each, because a key that two things listen to does nothing."""
@@ -141,7 +91,7 @@ class MainWindow(Responsive, QMainWindow):
         self._action("close_dataset", "", self.state.close_dataset)
         self._action("open_bundle", "Ctrl+Shift+O", lambda: self.page(self._current).ask_for_bundle())
         self._action("close_bundle", "", self.state.close_bundle)
-        self._action("menu", "F10", self._menu_button.showMenu)
+        self._action("menu", "F10", self._show_menu)
         self._action("tour", "", self._start_tour)
         self._action("shortcuts", "F1 ?", self.show_shortcuts)
         self._action("log", "Ctrl+L", self.show_log)
@@ -157,9 +107,9 @@ class MainWindow(Responsive, QMainWindow):
 
     def _connect(self) -> None:
         state = self.state
-        state.dataset_changed.connect(self._update_header)
-        state.manifest_changed.connect(self._update_header)
-        state.bundle_changed.connect(self._update_header)
+        state.dataset_changed.connect(self._show_title)
+        self._rail.page_wanted.connect(self.show_page)
+        self._rail.help_wanted.connect(self.show_shortcuts)
         state.page_requested.connect(self.show_page)
         state.import_requested.connect(self._import_model)
         state.view_requested.connect(self._open_view)
@@ -199,7 +149,7 @@ class MainWindow(Responsive, QMainWindow):
 
     def _take_page(self, page: str, made: Page) -> None:
         made.setObjectName(page)
-        made.setAccessibleName(self._nav_buttons[page].text())
+        made.setAccessibleName(self._actions[page].text())
         self._pages[page] = made
         self._stack.addWidget(made)
 
@@ -212,10 +162,13 @@ class MainWindow(Responsive, QMainWindow):
             self._pages[self._current].hidden()
         self._current = page
         self._stack.setCurrentWidget(made)
-        self._nav_buttons[page].setChecked(True)
+        self._rail.buttons[page].setChecked(True)
         self.focus_page()
         made.shown()
         self.page_shown.emit(page)
+
+    def _show_menu(self) -> None:
+        self._header.menu.showMenu()
 
     def focus_page(self) -> None:
         """Put the keyboard on the page: the next Tab is its first control."""
@@ -258,15 +211,10 @@ class MainWindow(Responsive, QMainWindow):
         """Set every text."""
         for action, text in self._action_texts().items():
             self._actions[action].setText(text)
-        for page, made in self._nav_buttons.items():
-            text = self._actions[page].text()
-            made.setText(text)
-            name(made, text, tip=f"{text} ({self._actions[page].shortcut().toString()})")
-            if page in self._pages:
-                self._pages[page].setAccessibleName(text)
-        name(self._help_button, self.tr("Keyboard shortcuts"), tip=self.tr("Keyboard shortcuts (F1)"))
-        name(self._menu_button, self.tr("Menu"), tip=self.tr("Menu (F10)"))
-        self._update_header()
+        self._rail.retranslate()  # its texts are those of the actions, and it may have been told before them
+        for page, made in self._pages.items():
+            made.setAccessibleName(self._actions[page].text())
+        self._show_title()
 
     def _action_texts(self) -> dict[str, str]:
         return {
@@ -289,71 +237,9 @@ class MainWindow(Responsive, QMainWindow):
             "quit": self.tr("Quit"),
         }
 
-    def restyle(self) -> None:
-        """Set icons."""
-        colours = theme.colours()
-        for page, made in self._nav_buttons.items():
-            made.setIcon(theme.icon(page, colour=colours.muted, checked=colours.accent))
-        self._help_button.setIcon(theme.icon("help", colour=colours.muted))
-        self._menu_button.setIcon(theme.icon("menu"))
-        self._dataset_button.setIcon(theme.icon("folder", colour=colours.accent))
-        self._bundle_button.setIcon(theme.icon("model", colour=colours.accent))
-
-    def _update_header(self) -> None:
-        state = self.state
-        dataset = state.dataset.name if state.dataset else self.tr("No data set")
-        bundle = state.bundle.path.stem if state.bundle and state.bundle.path else self.tr("No model")
-        for made, words, what, path in (
-            (self._dataset_button, dataset, self.tr("Data set: {name}"), state.dataset),
-            (self._bundle_button, bundle, self.tr("Model: {name}"), state.bundle.path if state.bundle else None),
-        ):
-            made.setText(elided(words, 40))
-            name(made, what.format(name=words), tip=str(path) if path else what.format(name=words))
-        self.setWindowTitle(f"{state.dataset.name} · seqclass" if state.dataset else "seqclass")
-
-    # Menus
-
-    def _fill_dataset_menu(self) -> None:
-        menu, actions = self._dataset_menu, self._actions
-        menu.clear()
-        menu.addActions([actions["open_dataset"], actions["make_sample"]])
-        if self.state.dataset is not None:
-            menu.addActions([actions["rescan"], actions["close_dataset"]])
-        self._add_recent(menu, self.state.settings.recent_datasets)
-
-    def _fill_bundle_menu(self) -> None:
-        menu, actions = self._bundle_menu, self._actions
-        menu.clear()
-        menu.addAction(actions["open_bundle"])
-        if self.state.bundle is not None:
-            menu.addAction(actions["close_bundle"])
-        self._add_recent(menu, self.state.settings.recent_bundles)
-
-    def _add_recent(self, menu: QMenu, recent: tuple[str, ...]) -> None:
-        if recent:
-            menu.addSection(self.tr("Recent"))
-        for path in recent:
-            menu.addAction(elided(path).replace("&", "&&"), partial(self.state.open_path, path))
-
-    def _fill_main_menu(self) -> None:
-        menu = self._main_menu
-        menu.clear()
-        settings = self.state.settings
-        themes = {"system": self.tr("Like the system"), "light": self.tr("Light"), "dark": self.tr("Dark")}
-        self._add_choice(menu.addMenu(self.tr("Look")), themes, settings.theme, "theme")
-        languages = {"system": self.tr("Like the system"), **i18n.NAMES}
-        self._add_choice(menu.addMenu(self.tr("Language")), languages, settings.language, "language")
-        menu.addSeparator()
-        menu.addMenu(self.tr("Help")).addActions([self._actions[one] for one in ("tour", "shortcuts", "log")])
-        menu.addSeparator()
-        menu.addAction(self._actions["quit"])
-
-    def _add_choice(self, menu: QMenu, choices: dict[str, str], chosen: str, field: str) -> None:
-        group = QActionGroup(menu)
-        for value, words in choices.items():
-            action = QAction(words, group, checkable=True, checked=value == chosen)
-            action.triggered.connect(lambda _checked=False, value=value: self.state.change_settings(**{field: value}))
-            menu.addAction(action)
+    def _show_title(self) -> None:
+        dataset = self.state.dataset
+        self.setWindowTitle(f"{dataset.name} · seqclass" if dataset else "seqclass")
 
     # Dialogs
 
@@ -384,7 +270,7 @@ class MainWindow(Responsive, QMainWindow):
         general = [KeyHelp("  ".join(one.toString() for one in action.shortcuts()), action.text()) for action in shown]
         sheets = [(self.tr("Everywhere"), general)]
         if page.shortcuts():
-            sheets.append((self._nav_buttons[self._current].text(), page.shortcuts()))
+            sheets.append((self._actions[self._current].text(), page.shortcuts()))
         ShortcutSheet(self, sheets).open()
 
     # Qt's events

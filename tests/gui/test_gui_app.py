@@ -43,7 +43,7 @@ def test_ctrl_and_a_digit_shows_a_page(qtbot, window, index, page):
     window.activateWindow()
     qtbot.keyClick(window, Qt.Key.Key_1 + index, Qt.KeyboardModifier.ControlModifier)
     assert page == window._stack.currentWidget().NAME
-    assert window._nav_buttons[page].isChecked()
+    assert window._rail.buttons[page].isChecked()
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -60,7 +60,7 @@ def test_ctrl_o_opens_the_chosen_folder(qtbot, window, dialogs, dataset):
     window.activateWindow()
     with qtbot.waitSignal(window.state.manifest_changed, timeout=WAIT_MS, check_params_cb=bool):
         qtbot.keyClick(window, Qt.Key.Key_O, Qt.KeyboardModifier.ControlModifier)
-    assert window._dataset_button.text() == "words"
+    assert window._header.dataset.text() == "words"
     assert window.windowTitle() == "words · seqclass"
     qtbot.waitUntil(lambda: not window.state.jobs, timeout=WAIT_MS)
 
@@ -137,7 +137,7 @@ def test_f1_shows_every_key_and_esc_closes_the_sheet(qtbot, window):
 
 def test_keys_still_work_after_the_menus_were_open(qtbot, window):
     window.activateWindow()
-    for menu in (window._main_menu, window._dataset_menu, window._bundle_menu):
+    for menu in (button.menu() for button in (window._header.menu, window._header.dataset, window._header.bundle)):
         menu.aboutToShow.emit()
     qtbot.keyClick(window, Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier)
     opened_dialog(qtbot, window).close()
@@ -155,10 +155,10 @@ def test_a_question_mark_in_a_field_is_a_letter(qtbot, window):
 def test_the_language_changes_while_the_window_is_open(qtbot, window):
     window.show_page("train")
     window.state.change_settings(language="zh_CN")
-    qtbot.waitUntil(lambda: window._nav_buttons["train"].text() == "训练", timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: window._rail.buttons["train"].text() == "训练", timeout=WAIT_MS)
     assert "尚无可学习的数据" in [label.text() for label in window.page("train").findChildren(QLabel)]
     window.state.change_settings(language="en")
-    qtbot.waitUntil(lambda: window._nav_buttons["train"].text() == "Train", timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: window._rail.buttons["train"].text() == "Train", timeout=WAIT_MS)
 
 
 def test_texts_of_a_base_class_are_translated_in_its_pages(qtbot, window, dialogs):
@@ -240,7 +240,7 @@ def test_device_look_language_and_a_pages_own_settings_come_back(qapp, applicati
     again = Application(qapp, settings=stored.load(), dialogs=dialogs)
     assert (again.state.settings.microphone, again.state.settings.speaker) == ("USB microphone", "ada")
     assert again.state.page_setting("train", "across", []) == [300, 900]
-    assert again.window._nav_buttons["train"].text() == "训练"
+    assert again.window._rail.buttons["train"].text() == "训练"
     assert theme.is_dark()
     again.window.close()
     again.close()
@@ -373,7 +373,7 @@ def test_a_widget_tree_holds_no_text_that_no_retranslate_reaches(qtbot, window):
 
     before = texts(window)
     window.state.change_settings(language="zh_CN")
-    qtbot.waitUntil(lambda: "训练" in window._nav_buttons["train"].text(), timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: "训练" in window._rail.buttons["train"].text(), timeout=WAIT_MS)
     same_in_both = {
         message.findtext("source")
         for path in update.sources_on_disk()

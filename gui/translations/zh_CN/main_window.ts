@@ -24,14 +24,6 @@
    <translation>采集</translation>
   </message>
   <message>
-   <source>Dark</source>
-   <translation>深色</translation>
-  </message>
-  <message>
-   <source>Data set: {name}</source>
-   <translation>数据集：{name}</translation>
-  </message>
-  <message>
    <source>Details</source>
    <translation>详情</translation>
   </message>
@@ -52,10 +44,6 @@
    <translation>在后台继续</translation>
   </message>
   <message>
-   <source>Help</source>
-   <translation>帮助</translation>
-  </message>
-  <message>
    <source>Inspect</source>
    <translation>检视</translation>
   </message>
@@ -64,32 +52,12 @@
    <translation>键盘快捷键</translation>
   </message>
   <message>
-   <source>Keyboard shortcuts (F1)</source>
-   <translation>键盘快捷键 (F1)</translation>
-  </message>
-  <message>
-   <source>Language</source>
-   <translation>语言</translation>
-  </message>
-  <message>
-   <source>Light</source>
-   <translation>浅色</translation>
-  </message>
-  <message>
-   <source>Like the system</source>
-   <translation>跟随系统</translation>
-  </message>
-  <message>
    <source>Live</source>
    <translation>实时</translation>
   </message>
   <message>
    <source>Log</source>
    <translation>日志</translation>
-  </message>
-  <message>
-   <source>Look</source>
-   <translation>外观</translation>
   </message>
   <message>
    <source>Look through the data set again</source>
@@ -104,22 +72,6 @@
    <translation>菜单</translation>
   </message>
   <message>
-   <source>Menu (F10)</source>
-   <translation>菜单 (F10)</translation>
-  </message>
-  <message>
-   <source>Model: {name}</source>
-   <translation>模型：{name}</translation>
-  </message>
-  <message>
-   <source>No data set</source>
-   <translation>未打开数据集</translation>
-  </message>
-  <message>
-   <source>No model</source>
-   <translation>未打开模型</translation>
-  </message>
-  <message>
    <source>Open a data set …</source>
    <translation>打开数据集…</translation>
   </message>
@@ -130,10 +82,6 @@
   <message>
    <source>Quit</source>
    <translation>退出</translation>
-  </message>
-  <message>
-   <source>Recent</source>
-   <translation>最近打开</translation>
   </message>
   <message>
    <source>Take the tour</source>
