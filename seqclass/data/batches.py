@@ -34,9 +34,26 @@ def bucket(lengths: NDArray[np.integer], batch_size: int, rng: np.random.Generat
 
 
 def by_length(lengths: NDArray[np.integer], batch_size: int) -> list[NDArray[np.intp]]:
-    """Batches for evaluation: from short to long."""
+    """Batches for evaluation: from short to long.
+
+    Args:
+        lengths: Frames of each item, (n_items,).
+        batch_size: Items a batch at most. Long ones are fewer: padded, a batch has no more frames than ``batch_size`` items of mean
+            length (but for a single item), so memory does not grow with the count of items.
+
+    Returns:
+        Indices of each batch; every item stands in exactly one.
+    """
     order = np.argsort(lengths, kind="stable")
-    return [order[start : start + batch_size] for start in range(0, len(order), batch_size)]
+    batches: list[NDArray[np.intp]] = []
+    stop = len(order)
+    most_frames = batch_size * float(np.mean(lengths)) if stop else 0.0
+    while stop:
+        # From the longest on, as it is the last of a batch that decides about the frames of all.
+        n_items = min(batch_size, max(1, int(most_frames / max(1, int(lengths[order[stop - 1]])))), stop)
+        batches.append(order[stop - n_items : stop])
+        stop -= n_items
+    return batches[::-1]
 
 
 def pad(sequences: Sequence[NDArray[Any]]) -> tuple[NDArray[Any], NDArray[np.int32]]:

@@ -130,7 +130,7 @@ def load_splits(root: Path | str, data: DataSpec) -> dict[str, Split]:
     Raises:
         StorageError: The file cannot be read, is damaged, or was written by a later version.
     """
-    return dict(_read(project_dir(root) / "splits.json").splits.get(splits_key(data), {}))
+    return _read(project_dir(root) / "splits.json").splits.get(splits_key(data), {})
 
 
 def save_splits(

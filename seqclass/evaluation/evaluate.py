@@ -13,6 +13,7 @@ import numpy as np
 from seqclass.data import project
 from seqclass.data.feature_store.extract import Extractor
 from seqclass.data.feature_store.recordings import Kept, Lookup, Sounds
+from seqclass.data.items import taken, values_of
 from seqclass.data.load import Content, load_item
 from seqclass.data.manifest import Item, Manifest
 from seqclass.data.scan import scan
@@ -89,7 +90,7 @@ def run(job: EvaluateJob, emit: Emit, cancel: CancelToken) -> None:
     emit(Finished(result=result))
 
 
-def choose_items(bundle: Bundle, manifest: Manifest, *, split: str | None) -> tuple[tuple[Item, ...], str, int, list[str]]:
+def choose_items(bundle: Bundle, manifest: Manifest, *, split: str | None) -> tuple[Sequence[Item], str, int, list[str]]:
     """Which items may count.
 
     Args:
@@ -100,7 +101,7 @@ def choose_items(bundle: Bundle, manifest: Manifest, *, split: str | None) -> tu
     Returns:
         The items, the name of what was chosen, how many items of that were seen in training, and sentences for the report.
     """
-    hashes = bundles.item_hashes((item.content_hash for item in manifest.items), bundle.card.data.salt)
+    hashes = bundles.item_hashes(values_of(manifest.items, "content_hash"), bundle.card.data.salt)
     is_seen, is_tested = np.isin(hashes, bundle.seen), np.isin(hashes, bundle.tested)
     is_own = len(hashes) > 0 and float((is_seen | is_tested).mean()) >= 0.5
     notes: list[str] = []
@@ -112,8 +113,8 @@ def choose_items(bundle: Bundle, manifest: Manifest, *, split: str | None) -> tu
         wanted = np.ones(len(hashes), bool)
     else:
         data = bundle.card.config.data
-        parts = assign_splits(manifest, data, saved=project.load_splits(manifest.path, data)).parts
-        wanted = np.asarray([parts.get(item.id) == split for item in manifest.items], bool)
+        assignment = assign_splits(manifest, data, saved=project.load_splits(manifest.path, data))
+        wanted = np.asarray([part == split for part in assignment.parts_of(manifest.items)], bool)
     overlap = int((wanted & is_seen).sum())
     if overlap and split == "test":
         wanted &= ~is_seen
@@ -122,7 +123,7 @@ def choose_items(bundle: Bundle, manifest: Manifest, *, split: str | None) -> tu
         notes.append(f"{overlap} of {int(wanted.sum())} items were seen in training: the figures flatter.")
     if is_own and split == "test":
         notes += [warning for warning in bundle.card.data.warnings if warning not in manifest.warnings]
-    return tuple(item for item, keep in zip(manifest.items, wanted, strict=True) if keep), split, overlap, notes
+    return taken(manifest.items, wanted.nonzero()[0]), split, overlap, notes
 
 
 def forward_items(

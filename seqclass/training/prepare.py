@@ -15,6 +15,7 @@ from seqclass.events import CancelToken, Emit, Note
 from seqclass.features.front_end import FrontEnd
 from seqclass.model.bundle import TargetCard
 from seqclass.specs import HERE, SPLITS, ComputeSpec, Config, SpeechFeatureSpec, Split, TextFeatureSpec
+from seqclass.training.memory import give_back
 from seqclass.training.parts import ByPart, Part
 from seqclass.training.sources import NumericSource, Source, TextSource
 from seqclass.training.speech import SpeechSource
@@ -78,6 +79,8 @@ def prepare(
     for warning in warnings:
         emit(Note(text=warning, level="warning"))
     left_out = tuple(Problem(name, reason) for name, reason in sorted(reasons.items()))
+    del contents, known, by_part
+    give_back()
     return Prepared(encoding.front_end, targets, encoding.parts, left_out, warnings)
 
 

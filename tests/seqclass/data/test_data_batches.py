@@ -39,7 +39,15 @@ def test_every_epoch_differs_and_the_same_seed_repeats_it() -> None:
 
 
 def test_batches_for_evaluation_run_from_short_to_long() -> None:
-    assert [batch.tolist() for batch in by_length(np.array([5, 1, 3, 1]), 2)] == [[1, 3], [2, 0]]
+    assert [batch.tolist() for batch in by_length(np.array([4, 1, 3, 1]), 2)] == [[1, 3], [2], [0]]
+    assert [batch.tolist() for batch in by_length(np.array([3, 3, 3, 3]), 2)] == [[0, 1], [2, 3]]
+
+
+@given(lengths=st.lists(st.integers(0, 300), max_size=60).map(np.array), batch_size=st.integers(1, 9))
+def test_no_batch_to_evaluate_is_longer_than_items_of_mean_length_would_be(lengths: np.ndarray, batch_size: int) -> None:
+    lengths = lengths.astype(np.int64)
+    for batch in by_length(lengths, batch_size):
+        assert len(batch) == 1 or len(batch) * lengths[batch].max() <= batch_size * lengths.mean() + 1e-6
 
 
 @pytest.mark.parametrize("shape", [(), (4,)])
