@@ -44,7 +44,7 @@ def changed(qtbot, window, act, expected):
 
 def classes(window):
     """Label -> count, as the list shows them."""
-    return {one.label: one.count for one in window.page("collect").workspace.classes._rows.rows if one.label is not None}
+    return {one.label: one.count for one in window.page("collect").workspace.classes.list._rows.rows if one.label is not None}
 
 
 ALL = {"no": 2, "stop": 2, "yes": 2}
@@ -53,7 +53,7 @@ ALL = {"no": 2, "stop": 2, "yes": 2}
 def test_classes_stand_there_with_counts_lengths_and_speakers(window, work):
     assert classes(window) == ALL
     assert "6 items · 3 classes · 2 speakers" in work._figures.text()
-    yes = next(one for one in work.classes._rows.rows if one.label == "yes")
+    yes = next(one for one in work.classes.list._rows.rows if one.label == "yes")
     assert "2 speakers" in yes.detail
 
 
@@ -67,15 +67,15 @@ def test_choosing_a_class_shows_its_items(work):
 
 def test_a_class_is_added_renamed_merged_deleted_and_all_of_it_taken_back(qtbot, window, work, dataset):
     def add():
-        work._new.setText("go")
-        qtbot.keyClick(work._new, Qt.Key.Key_Return)
+        work.classes.new.setText("go")
+        qtbot.keyClick(work.classes.new, Qt.Key.Key_Return)
 
     changed(qtbot, window, add, {**ALL, "go": 0})
     assert work.classes.label == "go"
-    changed(qtbot, window, lambda: work._rename_class("go", "start"), {**ALL, "start": 0})
-    changed(qtbot, window, lambda: work._merge_classes("no", "yes"), {"stop": 2, "yes": 4, "start": 0})
+    changed(qtbot, window, lambda: work.classes.rename_to("go", "start"), {**ALL, "start": 0})
+    changed(qtbot, window, lambda: work.classes.merge("no", "yes"), {"stop": 2, "yes": 4, "start": 0})
     work.classes.choose("stop")
-    changed(qtbot, window, work.delete_class, {"yes": 4, "start": 0})
+    changed(qtbot, window, work.classes.delete, {"yes": 4, "start": 0})
     assert not (dataset / "stop" / "ada_nohash_0.wav").exists()
     for expected in ({"stop": 2, "yes": 4, "start": 0}, {**ALL, "start": 0}, {**ALL, "go": 0}, ALL):
         changed(qtbot, window, lambda: qtbot.mouseClick(work._undo, Qt.MouseButton.LeftButton), expected)
@@ -173,9 +173,9 @@ def test_a_new_data_set_begins_empty_and_takes_classes(qtbot, window, dialogs, t
         page.ask_for_new()
     settle(qtbot, window)
     assert page.workspace.items._start.isVisible()
-    assert page.workspace.focusWidget() is page.workspace._new
-    page.workspace._new.setText("hello")
-    changed(qtbot, window, page.workspace.add_class, {"hello": 0})
+    assert page.workspace.focusWidget() is page.workspace.classes.new
+    page.workspace.classes.new.setText("hello")
+    changed(qtbot, window, page.workspace.classes.add, {"hello": 0})
     assert (tmp_path / "mine" / "hello").is_dir()
 
 
@@ -186,8 +186,8 @@ def test_a_text_data_set_is_a_table_to_type_paste_and_change(qtbot, window, dial
         page.ask_for_new()
     settle(qtbot, window)
     work = page.workspace
-    work._new.setText("good")
-    changed(qtbot, window, work.add_class, {"good": 0})
+    work.classes.new.setText("good")
+    changed(qtbot, window, work.classes.add, {"good": 0})
     work.items._text.setText("what a fine day")
     changed(qtbot, window, lambda: qtbot.mouseClick(work.items._add, Qt.MouseButton.LeftButton), {"good": 1})
     QApplication.clipboard().setText("one\n\ntwo\n")
@@ -214,8 +214,8 @@ def test_numeric_sequences_are_curves(qtbot, window, tmp_path):
 
 def test_a_folder_that_vanishes_is_named_and_nothing_else_happens(qtbot, window, work, dataset):
     dataset.rename(dataset.with_name("elsewhere"))
-    work._new.setText("go")
-    work.add_class()
+    work.classes.new.setText("go")
+    work.classes.add()
     qtbot.waitUntil(lambda: bool(window.messages.messages), timeout=WAIT_MS)
     assert "the folder is not there" in window.messages.messages[0].text
     settle(qtbot, window)
@@ -225,11 +225,11 @@ def test_a_folder_that_vanishes_is_named_and_nothing_else_happens(qtbot, window,
 def test_another_windows_change_is_seen_and_kept(qtbot, window, work, dataset):
     from seqclass.data.edits.editing import AddClass, Edits
 
-    work._new.setText("mine")
-    changed(qtbot, window, work.add_class, {**ALL, "mine": 0})
+    work.classes.new.setText("mine")
+    changed(qtbot, window, work.classes.add, {**ALL, "mine": 0})
     Edits(dataset).apply(AddClass("theirs"))
-    work._new.setText("more")
-    changed(qtbot, window, work.add_class, {**ALL, "mine": 0, "theirs": 0, "more": 0})
+    work.classes.new.setText("more")
+    changed(qtbot, window, work.classes.add, {**ALL, "mine": 0, "theirs": 0, "more": 0})
 
 
 @pytest.mark.parametrize("language", ["en", "zh_CN"])

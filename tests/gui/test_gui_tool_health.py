@@ -60,6 +60,7 @@ def test_each_layer_and_direction_has_its_map(examined):
 
 def test_a_unit_is_followed_into_the_lens(qtbot, examined):
     workspace, tool, _ = examined
+    qtbot.waitUntil(lambda: workspace.scene.unit is not None, timeout=WAIT_MS)  # an item is shown, whose unit can be chosen
     tool.maps["layer0.backward"].unit_chosen.emit(4)
     qtbot.waitUntil(lambda: (workspace.scene.is_backward, workspace.scene.unit) == (True, 4), timeout=WAIT_MS)
 

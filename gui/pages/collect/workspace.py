@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QSplitter, QTabWidget, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSplitter, QTabWidget, QWidget
 
 from gui import theme
 from gui.pages.collect.changes import Changes
+from gui.pages.collect.classes import ClassesPanel
 from gui.pages.collect.importing import Imports
 from gui.pages.collect.items import ItemsView
 from gui.pages.collect.problems import ProblemsView
 from gui.pages.collect.recovered import RecoveredTakes
 from gui.state import AppState
-from gui.widgets.class_list import ClassList, ClassRow, dropped_paths
+from gui.widgets.class_list import dropped_paths
 from gui.widgets.common import Responsive, button, card, column, duration, label, name, row, tool_button
 from gui.widgets.dialogs import Dialogs
 
@@ -66,7 +66,8 @@ class CollectWorkspace(Responsive, QWidget):
         self.setLayout(layout)
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
-        self._splitter.addWidget(self._make_classes())
+        self.classes = ClassesPanel(self.state, self.changes)
+        self._splitter.addWidget(self.classes)
         self._splitter.addWidget(card(self.tabs, margin=12))
         self._splitter.setStretchFactor(1, 1)
         self._splitter.setSizes([268, 860])
@@ -89,27 +90,6 @@ class CollectWorkspace(Responsive, QWidget):
         head.setStretch(0, 1)
         return head
 
-    def _make_classes(self) -> QWidget:
-        self._heading = label("heading")
-        self.classes = ClassList()
-        self._new = QLineEdit()
-        self._add, self._rename, self._delete = tool_button(), tool_button(), tool_button()
-        self._merge = button()
-        self._merge_menu = QMenu(self)
-        self._merge.setMenu(self._merge_menu)
-        adding = row(self._new, self._add, spacing=4)
-        adding.setStretch(0, 1)
-        made = card(
-            self._heading,
-            self.classes,
-            adding,
-            row(self._rename, self._merge, 1, self._delete, spacing=4),
-            margin=14,
-            spacing=8,
-        )
-        made.setMinimumWidth(220)
-        return made
-
     def _connect(self) -> None:
         state, changes = self.state, self.changes
         state.dataset_changed.connect(self._show)
@@ -118,14 +98,7 @@ class CollectWorkspace(Responsive, QWidget):
         changes.changed.connect(self._show)
         changes.applied.connect(self._tell)
         self.classes.chosen.connect(self._take_class)
-        self.classes.renamed.connect(self._rename_class)
         self.classes.dropped.connect(self.imports.bring)
-        self.classes.delete_wanted.connect(self.delete_class)
-        self._new.returnPressed.connect(self.add_class)
-        self._add.clicked.connect(self.add_class)
-        self._rename.clicked.connect(self.classes.rename)
-        self._delete.clicked.connect(self.delete_class)
-        self._merge_menu.aboutToShow.connect(self._fill_merge_menu)
         self._undo.clicked.connect(changes.undo)
         self._redo.clicked.connect(changes.redo)
         self._import.clicked.connect(self.ask_for_files)
@@ -135,15 +108,6 @@ class CollectWorkspace(Responsive, QWidget):
 
     def retranslate(self) -> None:
         """Set every text."""
-        self._heading.setText(self.tr("Classes"))
-        name(self.classes, self.tr("Classes"))
-        self._new.setPlaceholderText(self.tr("New class"))
-        name(self._new, self.tr("Name of a new class"))
-        name(self._add, self.tr("Add the class"))
-        name(self._rename, self.tr("Rename the class"), tip=self.tr("Rename the class (F2)"))
-        name(self._delete, self.tr("Delete the class"), tip=self.tr("Put the class and its items into the bin (Del)"))
-        self._merge.setText(self.tr("Merge"))
-        name(self._merge, self.tr("Merge"), tip=self.tr("Give all items of this class to another one"))
         self._import.setText(self.tr("Import files …"))
         self._record.setText(self.tr("Record words"))
         name(
@@ -157,9 +121,6 @@ class CollectWorkspace(Responsive, QWidget):
         """Set icons."""
         self._undo.setIcon(theme.icon("undo"))
         self._redo.setIcon(theme.icon("redo"))
-        self._add.setIcon(theme.icon("add"))
-        self._rename.setIcon(theme.icon("edit"))
-        self._delete.setIcon(theme.icon("bin", colour=theme.colours().bad))
         self._import.setIcon(theme.icon("folder"))
         self._record.setIcon(theme.icon("collect", colour=theme.colours().on_accent))
 
@@ -194,7 +155,7 @@ class CollectWorkspace(Responsive, QWidget):
             layout = self._recording.layout()
             assert layout is not None
             layout.addWidget(self.record)
-            self.record.set_classes(self.classes_known(), self.classes.label)
+            self.record.set_classes(self.classes.known(), self.classes.label)
         if self.record is not None:
             self.record.set_front(is_front=is_recording)
         if is_recording:
@@ -209,8 +170,8 @@ class CollectWorkspace(Responsive, QWidget):
 
     def _begin(self, manifest: Manifest | None) -> None:
         """A data set without anything in it wants a class first."""
-        if manifest is not None and self._is_front and not manifest.items and not self.classes_known():
-            self._new.setFocus()
+        if manifest is not None and self._is_front and not manifest.items and not self.classes.known():
+            self.classes.new.setFocus()
 
     # What is shown
 
@@ -218,16 +179,13 @@ class CollectWorkspace(Responsive, QWidget):
         state, changes = self.state, self.changes
         self._title.setText(state.dataset.name if state.dataset else "")
         self._figures.setText(self._figure_words())
-        self.classes.set_rows(self._class_rows())
-        self._take_class(self.classes.label)
+        self.classes.refresh()
         for one, change, words in (
             (self._undo, changes.next_undo, self.tr("Undo: {what} (Ctrl+Z)")),
             (self._redo, changes.next_redo, self.tr("Redo: {what} (Ctrl+Shift+Z)")),
         ):
             one.setEnabled(change is not None and not changes.is_busy)
             name(one, words.format(what=self._words_of(change) if change else self.tr("nothing")))
-        self._new.setEnabled(state.manifest is not None)
-        self._add.setEnabled(state.manifest is not None)
         self._import.setEnabled(state.manifest is not None)
         n_problems = self.problems.refresh()
         self.tabs.setTabVisible(self.tabs.indexOf(self._recording), changes.kind == "speech")
@@ -241,7 +199,7 @@ class CollectWorkspace(Responsive, QWidget):
         manifest = self.state.manifest
         if manifest is None:
             return self.tr("Looking through the folder …") if self.state.is_scanning else ""
-        parts = [self._count_words(len(manifest.items)), self.tr("%n class(es)", "", len(self.classes_known()))]
+        parts = [self._count_words(len(manifest.items)), self.tr("%n class(es)", "", len(self.classes.known()))]
         groups = {item.group for item in manifest.items if item.group}
         if groups:
             parts.append(self.tr("%n speaker(s)", "", len(groups)))
@@ -251,95 +209,14 @@ class CollectWorkspace(Responsive, QWidget):
             parts.append(self.tr("%n problem(s)", "", n_problems))
         return " · ".join(parts)
 
-    def classes_known(self) -> list[str]:
-        """All classes, also those without an item."""
-        manifest = self.state.manifest
-        found = manifest.labels() if manifest is not None and manifest.items and manifest.targets[0].kind == "class" else ()
-        return sorted({*found, *self.changes.empty_labels})
-
-    def _class_rows(self) -> list[ClassRow]:
-        manifest = self.state.manifest
-        if manifest is None:
-            return []
-        target = manifest.targets[0].name
-        counts: Counter[str] = Counter()
-        lengths: Counter[str] = Counter()
-        groups: dict[str, set[str]] = {}
-        for item in manifest.items:
-            one = str(item.targets.get(target, ""))
-            counts[one] += 1
-            lengths[one] += item.duration_s or 0.0  # type: ignore[assignment]
-            if item.group:
-                groups.setdefault(one, set()).add(item.group)
-        largest = max(counts.values(), default=0)
-        n_speakers = len({group for some in groups.values() for group in some})
-        whole = self._detail(sum(lengths.values()), n_speakers, is_empty=not manifest.items)
-        rows = [ClassRow(None, self.tr("All classes"), len(manifest.items), whole, 0.0)]
-        for one in self.classes_known():
-            detail = self._detail(lengths[one], len(groups.get(one, ())), is_empty=not counts[one])
-            rows.append(ClassRow(one, one, counts[one], detail, counts[one] / largest if largest else 0.0))
-        return rows
-
-    def _detail(self, length_s: float, n_speakers: int, *, is_empty: bool) -> str:
-        if is_empty:
-            return self.tr("empty")
-        parts = [duration(length_s)] if length_s else []
-        if n_speakers:
-            parts.append(self.tr("%n speaker(s)", "", n_speakers))
-        return " · ".join(parts)
-
     def _take_class(self, chosen: str | None) -> None:
-        labels = self.classes_known()
+        labels = self.classes.known()
         self.items.set_label(chosen, labels)
         self.recovered.label = chosen
         if self.record is not None:
             self.record.set_classes(labels, chosen)
-        is_free = chosen is not None and not self.changes.is_busy
-        for one in (self._rename, self._delete):
-            one.setEnabled(is_free)
-        self._merge.setEnabled(is_free and len(labels) > 1)
 
-    # Classes
-
-    def add_class(self) -> None:
-        """Add the class that the person typed."""
-        words = self._new.text().strip()
-        if not words:
-            self._new.setFocus()
-            return
-        self.changes.do(lambda library: library.AddClass(words), done=lambda change: self._take_added(change.subject))
-
-    def _take_added(self, added: str) -> None:
-        self._new.clear()
-        self.classes.choose(added)
-
-    def _rename_class(self, before: str, after: str) -> None:
-        def chosen(change: Change) -> None:
-            self.classes.choose(change.subject)
-
-        self.changes.do(lambda library: library.RenameClass(before, after), done=chosen)
-
-    def delete_class(self) -> None:
-        """Put the chosen class with its items into the bin."""
-        chosen, manifest = self.classes.label, self.state.manifest
-        if chosen is None or manifest is None or self.changes.is_busy:
-            return
-        target = manifest.targets[0].name
-        items = tuple(item for item in manifest.items if str(item.targets.get(target, "")) == chosen)
-        self.changes.do(lambda library: library.DeleteClass(chosen, items))
-
-    def _fill_merge_menu(self) -> None:
-        chosen = self.classes.label
-        self._merge_menu.clear()
-        self._merge_menu.addSection(self.tr("Into"))
-        for one in self.classes_known():
-            if chosen is not None and one != chosen:
-                self._merge_menu.addAction(one.replace("&", "&&"), partial(self._merge_classes, chosen, one))
-
-    def _merge_classes(self, chosen: str, into: str) -> None:
-        self.changes.do(
-            lambda library: library.MergeClasses((chosen,), into), done=lambda change: self.classes.choose(change.subject)
-        )
+    # Texts
 
     def _add_texts(self, texts: Sequence[str]) -> None:
         chosen = self.classes.label

@@ -9,10 +9,10 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QResizeEvent
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QWidget
 
-from gui import theme
 from gui.pages.inspect import loading, wording
 from gui.pages.inspect.bar import InspectBar
 from gui.pages.inspect.exporting import Exporter
+from gui.pages.inspect.head import ItemHead
 from gui.pages.inspect.loading import Choice, Inspected, Timing
 from gui.pages.inspect.playback import Playback
 from gui.pages.inspect.scene import Scene
@@ -20,7 +20,7 @@ from gui.pages.inspect.toolbox import SIDE_WIDTH, Toolbox
 from gui.pages.inspect.variant_bar import VariantBar
 from gui.pages.inspect.views_menu import ViewsMenu
 from gui.state import AppState, Selection
-from gui.widgets.common import Responsive, button, card, column, elided, label, name, row, set_kind, tool_button
+from gui.widgets.common import Responsive, card, column, label, row
 from gui.widgets.dialogs import Dialogs
 from gui.widgets.empty_state import EmptyState
 from gui.widgets.item_picker import ItemPicker
@@ -76,15 +76,16 @@ class InspectWorkspace(Responsive, QWidget):
         self.views = ViewsMenu(self.scene, self.bar, self.toolbox, self)
         self._make_frame()
         yield self
-        head, over_time = self._make_head(), self._make_lens()
+        self._head, over_time = ItemHead(), self._make_lens()
+        self.exporter.serve(self._head.export)
+        self.views.serve(self._head.views)
         yield over_time
-        self._fill(head, over_time)
+        self._fill(over_time)
         yield self
         self._connect(ask_for_dataset)
         self.setAcceptDrops(True)
         self._is_whole = True
         self.retranslate()
-        self.restyle()
         self._take_bundle()
         yield self
         self.toolbox.open(str(self.state.page_setting("inspect", "tool", "")))
@@ -95,27 +96,6 @@ class InspectWorkspace(Responsive, QWidget):
         return self.scene.inspected
 
     # Parts
-
-    def _make_head(self) -> QWidget:
-        """What is shown, the ways to its neighbours, and what leaves the page."""
-        self._title, self._answer = label("heading"), label()
-        for part in (self._title, self._answer):
-            part.setMinimumWidth(80)
-        self._export, self._views = button(), button()
-        self.exporter.serve(self._export)
-        self.views.serve(self._views)
-        self._before, self._after = tool_button(size=18), tool_button(size=18)
-        self._before.clicked.connect(lambda: self.choose_neighbour(-1))
-        self._after.clicked.connect(lambda: self.choose_neighbour(1))
-        head = row(
-            column(self._title, self._answer, spacing=2), self._before, self._after, self._views, self._export, spacing=6
-        )
-        head.setStretch(0, 1)
-        for one in (self._before, self._after, self._views, self._export):
-            head.setAlignment(one, Qt.AlignmentFlag.AlignTop)
-        made = QWidget()
-        made.setLayout(head)
-        return made
 
     def _make_lens(self) -> QWidget:
         """The lens, with what belongs to it above and below."""
@@ -154,8 +134,8 @@ class InspectWorkspace(Responsive, QWidget):
         self._stack.addWidget(self._nothing)
         self._stack.addWidget(self._shown)
 
-    def _fill(self, head: QWidget, over_time: QWidget) -> None:
-        layout = column(head, self._body, spacing=6)
+    def _fill(self, over_time: QWidget) -> None:
+        layout = column(self._head, self._body, spacing=6)
         layout.setStretch(1, 1)
         self._shown.setLayout(layout)
         self._body.addWidget(over_time)
@@ -173,6 +153,7 @@ class InspectWorkspace(Responsive, QWidget):
         self.picker.dataset_wanted.connect(ask_for_dataset)
         self._nothing.buttons[0].clicked.connect(ask_for_dataset)
         self._nothing.buttons[1].clicked.connect(self.ask_for_file)
+        self._head.neighbour_wanted.connect(self.choose_neighbour)
         self.bar.changed.connect(self._prepare)
         self.bar.maps_changed.connect(self._show_maps)
         self.bar.play_clicked.connect(self.playback.toggle)
@@ -195,10 +176,6 @@ class InspectWorkspace(Responsive, QWidget):
         """Set every text."""
         if not self._is_whole:
             return
-        self._export.setText(self.tr("Export"))
-        self._views.setText(self.tr("Views"))
-        name(self._before, self.tr("The item before"), tip=self.tr("The item before (Alt+↑)"))
-        name(self._after, self.tr("The item after"), tip=self.tr("The item after (Alt+↓)"))
         self._nothing.set_texts(
             self.tr("Choose an item"),
             self.tr("Take one of the data set, or any file: drop it here. Its gates and states appear along its time."),
@@ -206,13 +183,6 @@ class InspectWorkspace(Responsive, QWidget):
             self.tr("Open a file …"),
         )
         self._describe()
-
-    def restyle(self) -> None:
-        """Set icons."""
-        if not self._is_whole:
-            return
-        self._before.setIcon(theme.icon("up"))
-        self._after.setIcon(theme.icon("down"))
 
     # The tools
 
@@ -396,21 +366,16 @@ class InspectWorkspace(Responsive, QWidget):
 
     def _show_waiting(self) -> None:
         if self.scene.is_busy:
-            self._answer.setText(self.tr("Computing …"))
-            set_kind(self._answer, "muted")
+            self._head.show_waiting()
 
     def _describe(self) -> None:
         """Item and answer above the lens; below it the numbers at the cursor and how to read the pane."""
         inspected = self.scene.shown
         if inspected is None or not self.lens.shown_panes():
-            for part in (self._title, self._answer, self._values, self._reading):
+            for part in (self._head, self._values, self._reading):
                 part.clear()
             return
-        self._title.setText(elided(" ".join(inspected.name.split()), 100) or self.tr("(empty text)"))
-        self._title.setToolTip(inspected.name[:2000])
-        kind, text = wording.answer(inspected, self.bar.target)
-        self._answer.setText(text)
-        set_kind(self._answer, kind)
+        self._head.show_item(inspected, self.bar.target)
         values = wording.values(self.lens, inspected.timing.unit)
         self._values.setText(values)
         self.lens.describe(values)

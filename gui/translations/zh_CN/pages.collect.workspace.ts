@@ -44,14 +44,6 @@
    <translation>修改了一段文本</translation>
   </message>
   <message>
-   <source>Add the class</source>
-   <translation>添加类别</translation>
-  </message>
-  <message>
-   <source>All classes</source>
-   <translation>所有类别</translation>
-  </message>
-  <message>
    <source>Border between the classes and the items</source>
    <translation>类别与条目之间的分隔线</translation>
   </message>
@@ -68,28 +60,12 @@
    <translation>类别“{name}”已放入回收站</translation>
   </message>
   <message>
-   <source>Classes</source>
-   <translation>类别</translation>
-  </message>
-  <message>
    <source>Copy files into the chosen class; or drop them here (Ctrl+I)</source>
    <translation>将文件复制到所选类别；也可拖放到此处（Ctrl+I）</translation>
   </message>
   <message>
-   <source>Delete the class</source>
-   <translation>删除类别</translation>
-  </message>
-  <message>
-   <source>Give all items of this class to another one</source>
-   <translation>把此类别的全部条目并入另一类别</translation>
-  </message>
-  <message>
    <source>Import files …</source>
    <translation>导入文件…</translation>
-  </message>
-  <message>
-   <source>Into</source>
-   <translation>并入</translation>
   </message>
   <message>
    <source>Items</source>
@@ -100,20 +76,8 @@
    <translation>正在扫描文件夹…</translation>
   </message>
   <message>
-   <source>Merge</source>
-   <translation>合并</translation>
-  </message>
-  <message>
    <source>Merged into class {name}</source>
    <translation>已并入类别“{name}”</translation>
-  </message>
-  <message>
-   <source>Name of a new class</source>
-   <translation>新类别的名称</translation>
-  </message>
-  <message>
-   <source>New class</source>
-   <translation>新类别</translation>
   </message>
   <message>
    <source>Problems</source>
@@ -122,10 +86,6 @@
   <message>
    <source>Problems ({n})</source>
    <translation>问题（{n}）</translation>
-  </message>
-  <message>
-   <source>Put the class and its items into the bin (Del)</source>
-   <translation>把类别及其条目放入回收站（Del）</translation>
   </message>
   <message>
    <source>Record</source>
@@ -138,14 +98,6 @@
   <message>
    <source>Redo: {what} (Ctrl+Shift+Z)</source>
    <translation>重做：{what}（Ctrl+Shift+Z）</translation>
-  </message>
-  <message>
-   <source>Rename the class</source>
-   <translation>重命名类别</translation>
-  </message>
-  <message>
-   <source>Rename the class (F2)</source>
-   <translation>重命名类别（F2）</translation>
   </message>
   <message>
    <source>Speak into the chosen class (Ctrl+R)</source>
@@ -170,10 +122,6 @@
   <message>
    <source>Unknown</source>
    <translation>未知</translation>
-  </message>
-  <message>
-   <source>empty</source>
-   <translation>空</translation>
   </message>
   <message>
    <source>nothing</source>

@@ -4,20 +4,8 @@
  <context>
   <name>InspectWorkspace</name>
   <message>
-   <source>(empty text)</source>
-   <translation>（空文本）</translation>
-  </message>
-  <message>
    <source>Choose an item</source>
    <translation>选择一个条目</translation>
-  </message>
-  <message>
-   <source>Computing …</source>
-   <translation>正在计算…</translation>
-  </message>
-  <message>
-   <source>Export</source>
-   <translation>导出</translation>
   </message>
   <message>
    <source>Look at a file</source>
@@ -36,28 +24,8 @@
    <translation>从数据集中选一个，或把任意文件拖到这里。它的门和状态会沿时间显示出来。</translation>
   </message>
   <message>
-   <source>The item after</source>
-   <translation>下一个样本</translation>
-  </message>
-  <message>
-   <source>The item after (Alt+↓)</source>
-   <translation>下一个样本 (Alt+↓)</translation>
-  </message>
-  <message>
-   <source>The item before</source>
-   <translation>上一个样本</translation>
-  </message>
-  <message>
-   <source>The item before (Alt+↑)</source>
-   <translation>上一个样本 (Alt+↑)</translation>
-  </message>
-  <message>
    <source>This item cannot be shown: {reason}.</source>
    <translation>无法显示此条目：{reason}。</translation>
-  </message>
-  <message>
-   <source>Views</source>
-   <translation>视图</translation>
   </message>
   <message>
    <source>{pane} — {how}</source>
