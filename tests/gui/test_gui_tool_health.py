@@ -17,13 +17,11 @@ WAIT_MS = 20_000
 
 
 @pytest.fixture
-def examined(qtbot, inspect_with, dataset, monkeypatch):
+def examined(qtbot, open_data, inspect_with, dataset, monkeypatch):
     """The tool after it has examined a data set, in this process."""
     workspace = inspect_with("health", make_bundle(model=model_spec(bidirectional=True)))
     state, tool = workspace.state, workspace.toolbox.tool
-    with qtbot.waitSignal(state.manifest_changed, timeout=WAIT_MS, check_params_cb=bool):
-        state.open_dataset(dataset)
-    qtbot.waitUntil(lambda: not state.jobs, timeout=WAIT_MS)
+    open_data(state, dataset)
     asked = []
 
     def start(job, _title, done):
