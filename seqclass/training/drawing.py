@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from seqclass.data.augment import blend, mixture
 from seqclass.data.batches import bucket, pad
+from seqclass.training.groups import Groups
 from seqclass.training.parts import Part
 
 # What follows seed and epoch in the seed of a generator: nothing for the order of items, one of these for the rest.
@@ -53,8 +54,7 @@ class Drawing:
         batch_size: int,
         seed: int,
         epoch: int,
-        index: int = 0,
-        n_workers: int = 1,
+        groups: Groups | None = None,
     ) -> None:
         """Divide the items into batches.
 
@@ -64,13 +64,11 @@ class Drawing:
             batch_size: Items a step, over all workers.
             seed: Of the training.
             epoch: Passes done before.
-            index: Which worker this is, from 0.
-            n_workers: How many share each batch. Of its rows worker ``index`` gets every ``n_workers``-th: a batch goes from short to
-                long, so the workers are about equally busy.
+            groups: Which rows of each batch are made here, and in which order; None: all, as they come.
         """
         self._part, self._wanted = part, wanted
         self._seed, self._epoch = seed, epoch
-        self._index, self._n_workers = index, n_workers
+        self._groups = groups
         self.batches = bucket(part.lengths, batch_size, np.random.default_rng([seed, epoch]))
 
     def __iter__(self) -> Iterator[Batch]:
@@ -78,7 +76,7 @@ class Drawing:
         return (self._rows(number, items) for number, items in enumerate(self.batches))
 
     def _rows(self, number: int, items: NDArray[np.intp]) -> Batch:
-        rows = np.arange(self._index, len(items), self._n_workers)
+        rows = np.arange(len(items)) if self._groups is None else self._groups.rows(len(items))
         counts = len(rows) > 0
         if not counts:
             rows = np.arange(1)

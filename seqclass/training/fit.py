@@ -16,16 +16,17 @@ from seqclass.events import CancelToken, Emit, Note
 from seqclass.features.front_end import FrontEnd, TextFrontEnd
 from seqclass.model import keras_model
 from seqclass.model.bundle import TargetCard
-from seqclass.model.keras_model import Kit
+from seqclass.model.keras_model import STOCK, Kit
 from seqclass.model.network import Network
 from seqclass.specs import HERE, ComputeSpec, Config
-from seqclass.training.dropout import Draws
 from seqclass.training.filming import Film
-from seqclass.training.kits import training_kit
+from seqclass.training.groups import Groups, number_of_groups
+from seqclass.training.keras_dropout import KerasDraws
+from seqclass.training.kits import own_gradient
 from seqclass.training.loop import Trainer
 from seqclass.training.parts import Part
 from seqclass.training.prepare import Prepared, prepare
-from seqclass.training.schedule import Plan
+from seqclass.training.schedule import Plan, plan
 from seqclass.training.share import Share
 from seqclass.training.state import State
 from seqclass.training.step import Step
@@ -95,10 +96,13 @@ def fit(
     own_share = Share() if share is None else share(prepared)
     spec = config.training
     keras.utils.set_random_seed(spec.seed)
-    draws = Draws(spec.seed, index=own_share.index, n_workers=own_share.n_workers)
-    kit = replace(training_kit(spec, emit), dropout=draws.dropout, frame_dropout=draws.frame_dropout)
+    batch_size = plan(spec, len(train.items)).batch_size
+    groups = Groups(number_of_groups(batch_size), own_share.index, own_share.n_workers)
+    draws = KerasDraws(spec.seed, groups)
+    kit = replace(STOCK, dropout=draws.dropout, frame_dropout=draws.frame_dropout)
     model = build_model(config, prepared.front_end, prepared.targets, kit=kit)
-    step = Step(model, prepared.targets, spec, combine=own_share.combined, draws=draws)
+    own = own_gradient(model, config.model, prepared.targets, spec, groups, emit=emit)
+    step = Step(model, prepared.targets, spec, own=own, share=own_share, draws=draws)
     trainer = Trainer(model, prepared.targets, spec, train, step=step, share=own_share)
     if resume_from is not None:
         trainer.state = resume_from

@@ -1,6 +1,9 @@
-"""Which layers a training is made of."""
+"""Who computes a training's gradients: our own code where it is the faster one, else Keras."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import seqclass.model.keras_setup  # noqa: F401  isort: skip
 
@@ -8,26 +11,42 @@ import keras
 import tensorflow as tf
 
 from seqclass.events import Emit, Note
-from seqclass.model.keras_model import STOCK, Kit
-from seqclass.specs import TrainingSpec
+from seqclass.model.bundle import TargetCard
+from seqclass.specs import ModelSpec, TrainingSpec
+from seqclass.training.groups import Groups
+
+if TYPE_CHECKING:
+    from seqclass.training.fused.batch import BatchGradient
 
 
-def training_kit(spec: TrainingSpec, emit: Emit) -> Kit:
-    """The layers of the model that is trained: with our own LSTM where it is the faster one, else with that of Keras.
+def own_gradient(
+    model: keras.Model, layout: ModelSpec, targets: Sequence[TargetCard], spec: TrainingSpec, groups: Groups, *, emit: Emit
+) -> BatchGradient | None:
+    """What computes gradients of a model without TensorFlow; None where Keras shall.
 
     Args:
+        model: Built by `seqclass.model.keras_model`.
+        layout: It was built from this.
+        targets: Its heads in order.
         spec: Says in ``lstm`` whether there is a choice.
+        groups: How batches are divided.
         emit: Gets a note where Keras is fallen back to.
     """
     if spec.lstm == "keras":
-        return STOCK
+        return None
     reason = _reason_for_keras()
     if reason:
         emit(Note(text=f"Trained with the LSTM of Keras: {reason}."))
-        return STOCK
-    from seqclass.training.fused.layer import KIT
+        return None
+    from seqclass.training.fused.batch import EMBEDDING, BatchGradient, Variable
+    from seqclass.training.fused.network import FusedNetwork, Head
 
-    return KIT
+    layers = {id(variable): layer.name for layer in model.layers for variable in layer.trainable_variables}
+    variables = [Variable(layers[id(each)], tuple(each.shape)) for each in model.trainable_variables]
+    n_tokens = next((each.shape[0] for each in variables if each.layer == EMBEDDING), None)
+    heads = [Head(target.kind == "number", len(target.labels) or 1) for target in targets]
+    network = FusedNetwork(layout, heads, n_tokens=n_tokens)
+    return BatchGradient(network, variables, groups, n_sums=1 + len(heads), seed=spec.seed)
 
 
 def _reason_for_keras() -> str:

@@ -19,8 +19,9 @@ from seqclass.events import CancelToken, Emit, EpochEnded, Note, Progress
 from seqclass.model.bundle import TargetCard
 from seqclass.specs import TrainingSpec
 from seqclass.training.drawing import Drawing
+from seqclass.training.groups import Groups, number_of_groups
 from seqclass.training.parts import Part
-from seqclass.training.reading import ahead, check
+from seqclass.training.reading import ahead
 from seqclass.training.schedule import learning_rate, plan
 from seqclass.training.share import Share
 from seqclass.training.state import State
@@ -62,7 +63,7 @@ class Trainer:
         self._train = train
         self._wanted = {target.name: wanted_outputs(target, train.truth[target.name], spec) for target in targets}
         self._share = share or Share()
-        self._step = step or Step(model, targets, spec, combine=self._share.combined)
+        self._step = step or Step(model, targets, spec, share=self._share)
 
     def run(
         self,
@@ -97,7 +98,7 @@ class Trainer:
                     self._remember(state)
                     after_epoch(state)
         if not state.best:
-            check(cancel)
+            cancel.check_beginning()
         for variable, value in zip(self.model.trainable_variables, state.best, strict=True):
             variable.assign(value)
 
@@ -167,7 +168,7 @@ class Trainer:
         for indices in by_length(part.lengths, 4 * self.plan.batch_size)[share.index :: share.n_workers]:
             frames, lengths = pad([part.frames(int(index)) for index in indices])
             for name, values in self._step.infer(frames, lengths).items():
-                results[name][indices] = values.numpy()
+                results[name][indices] = values
         return {name: share.gathered(values) for name, values in results.items()}
 
     def evaluate(self, part: Part) -> dict[str, float]:
@@ -197,8 +198,7 @@ class Trainer:
             batch_size=self.plan.batch_size,
             seed=spec.seed,
             epoch=state.epoch,
-            index=share.index,
-            n_workers=share.n_workers,
+            groups=Groups(number_of_groups(self.plan.batch_size), share.index, share.n_workers),
         )
         n_batches = len(drawing.batches)
         started = time.perf_counter()

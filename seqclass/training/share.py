@@ -31,9 +31,14 @@ class Share:
     def after(self) -> None:
         """Called after each step, to heed what a person asked of any worker."""
 
-    def combined(self, values: list[Any]) -> list[Any]:
-        """Tensors summed over all workers; called while the step is compiled."""
-        return values
+    @property
+    def weight(self) -> Any:
+        """1 where this worker's rows are learnt from, 0 where they only stand in; read while the step is compiled."""
+        return 1.0
+
+    def from_all(self, numbers: Any) -> Any:
+        """Rows of all workers, one below the other, from the (n_rows, n_numbers) of this one; called while the step is compiled."""
+        return numbers
 
     def gathered(self, logits: NDArray[Any]) -> NDArray[Any]:
         """Rows of all workers, from an array that has zeros where the rows of others belong."""

@@ -1,9 +1,13 @@
-"""The compiled training step: forward pass, losses, gradients, update and running average of the weights."""
+"""The training step: gradients, update and running average of the weights.
+
+Gradients come from `seqclass.training.fused`, or from Keras by TensorFlow's tape. What follows is the same: they are measured and
+cut, and the optimizer's rule and the average are applied by TensorFlow, in one compiled function.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 import seqclass.model.keras_setup  # noqa: F401  isort: skip
 
@@ -14,18 +18,19 @@ from numpy.typing import NDArray
 
 from seqclass.model.bundle import TargetCard
 from seqclass.specs import TrainingSpec
-from seqclass.training.dropout import Draws
+from seqclass.training.keras_dropout import KerasDraws
+from seqclass.training.share import Share
 from seqclass.training.state import Arrays
 
-Combine = Callable[[list[Any]], list[Any]]
-Around = Callable[[Callable[..., Any]], Callable[..., Any]]
+if TYPE_CHECKING:
+    from seqclass.training.fused.batch import BatchGradient
 
 
 class Step:
     """One step of one model, compiled for every batch size and length.
 
-    Where several processes or devices share a batch, each computes on its rows: the loss is divided by the size of the whole batch,
-    and ``combine`` sums gradients, before they are measured, cut and applied, and figures.
+    Where several processes share a batch, each computes on its rows: the loss is divided by the size of the whole batch, and gradients
+    and figures are summed before they are measured, cut and applied.
 
     Attributes:
         model: What is trained.
@@ -40,9 +45,9 @@ class Step:
         targets: Sequence[TargetCard],
         spec: TrainingSpec,
         *,
-        combine: Combine = list,
-        around: Around | None = None,
-        draws: Draws | None = None,
+        own: BatchGradient | None = None,
+        share: Share | None = None,
+        draws: KerasDraws | None = None,
     ) -> None:
         """Make the optimizer's variables and compile.
 
@@ -50,18 +55,19 @@ class Step:
             model: With fresh weights, or weights to go on from.
             targets: Its heads in order.
             spec: Update rule and what goes with it.
-            combine: From gradients and sums (``loss`` and figures) of these rows to those of the whole batch, inside the compiled step.
-            around: From the step on tensors to what is compiled: a strategy's ``run``, for example. Neither changes a value here.
-            draws: Of the model's dropout layers, where these are not Keras's own.
+            own: What computes gradients; None: Keras.
+            share: Brings together what several workers compute; None: there is one.
+            draws: Of the model's dropout layers, where Keras computes and these are not its own.
         """
         self.model = model
         self.targets = tuple(targets)
         self.optimizer = _optimizer(spec)
         self.optimizer.build(model.trainable_variables)
         self.average = [tf.Variable(value) for value in model.trainable_variables] if spec.weight_average else []
-        self._decay = spec.weight_average
-        self._combine = combine
-        self._draws = draws
+        self._decay, self._limit = spec.weight_average, spec.clip_norm
+        self._share, self._own, self._draws = share or Share(), own, draws
+        figures = ("mae" if target.kind == "number" else "accuracy" for target in targets)
+        self._figures = [f"{target.name}.{figure}" for target, figure in zip(targets, figures, strict=True)]
         self._frames_name = next(name for name in model.input if name != "lengths")
         is_text = self._frames_name == "tokens"
         frames = (
@@ -73,13 +79,14 @@ class Step:
         # translated. Concrete, so that TensorFlow does not warn of
         # compiling too often where a cross-validation trains many models.
         self._train = tf.function(
-            self.compute if around is None else around(self.compute),
-            autograph=False,
-            input_signature=[frames, lengths, wanted, tf.TensorSpec([])],
+            self._compute, autograph=False, input_signature=[frames, lengths, wanted, tf.TensorSpec([])]
         ).get_concrete_function()
-        self._infer = tf.function(self._forward, autograph=False, input_signature=[frames, lengths]).get_concrete_function()
+        if own is None:
+            self._infer = tf.function(self._forward, autograph=False, input_signature=[frames, lengths]).get_concrete_function()
 
-    def __call__(self, frames: Any, lengths: Any, wanted: dict[str, Any], n_items: int | None = None) -> dict[str, Any]:
+    def __call__(
+        self, frames: NDArray[Any], lengths: NDArray[np.int32], wanted: dict[str, Any], n_items: int | None = None
+    ) -> dict[str, Any]:
         """Learn from a batch.
 
         Args:
@@ -94,42 +101,89 @@ class Step:
         result: dict[str, Any] = self._train(frames, lengths, wanted, np.float32(n_items or len(lengths)))
         return result
 
-    def infer(self, frames: Any, lengths: Any) -> dict[str, Any]:
+    def infer(self, frames: NDArray[Any], lengths: NDArray[np.int32]) -> dict[str, NDArray[np.float32]]:
         """Logits by target, (batch, n_outputs), without dropout."""
-        result: dict[str, Any] = self._infer(frames, lengths)
-        return result
+        if self._own is None:
+            return {name: np.asarray(values) for name, values in self._infer(frames, lengths).items()}
+        weights = [np.asarray(variable) for variable in self.model.trainable_variables]
+        logits = self._own.logits(frames, lengths, weights)
+        return {target.name: values for target, values in zip(self.targets, logits, strict=True)}
 
     def averaged(self) -> _Swapped:
         """Within the block the model has the weights that an epoch is judged by."""
         return _Swapped(self.model.trainable_variables, self.average)
 
-    def compute(self, frames: Any, lengths: Any, wanted: dict[str, Any], n_items: Any) -> dict[str, Any]:
+    def _compute(self, frames: Any, lengths: Any, wanted: dict[str, Any], n_items: Any) -> dict[str, Any]:
         """The step on tensors, not compiled; as `__call__`, with ``n_items`` a float32 scalar."""
-        if self._draws is not None:
-            self._draws.begin(self.optimizer.iterations, tf.shape(lengths)[0], n_items)
-        with tf.GradientTape() as tape:
-            logits = self.model({self._frames_name: frames, "lengths": lengths}, training=True)
-            sums: dict[str, Any] = {"loss": 0.0}
-            for target in self.targets:
-                loss, figure_name, figure = _target_loss(target, logits[target.name], wanted[target.name])
-                sums["loss"] += loss
-                sums[figure_name] = figure
-            share = sums["loss"] / n_items
-        names = list(sums)
-        # Dense: what an embedding gives names a token once for each time that it occurs, and so has another norm than its sum.
-        own = [tf.convert_to_tensor(gradient) for gradient in tape.gradient(share, self.model.trainable_variables)]
-        combined = self._combine([*own, *(sums[name] for name in names)])
-        gradients = combined[: -len(names)]
-        sums = dict(zip(names, combined[-len(names) :], strict=True))
-        sums["gradient_norm"] = tf.linalg.global_norm(gradients)
-        self.optimizer.apply(gradients)
+        compute = self._by_keras if self._own is None else self._by_our_own
+        gradients, sums, norm = compute(frames, lengths, wanted, n_items)
+        _apply(self.optimizer, self.model.trainable_variables, gradients)
         if self._decay:
             # Early on a long memory would hold on to the first, random weights.
             step = tf.cast(self.optimizer.iterations, tf.float32)
             kept = tf.minimum(self._decay, step / (step + 10.0))
             for average, variable in zip(self.average, self.model.trainable_variables, strict=True):
                 average.assign(kept * average + (1 - kept) * variable)
-        return sums
+        return {name: sums[index] for index, name in enumerate(("loss", *self._figures))} | {"gradient_norm": norm}
+
+    def _by_our_own(self, frames: Any, lengths: Any, wanted: dict[str, Any], n_items: Any) -> tuple[list[Any], Any, Any]:
+        """Gradients, cut; sums; and their norm."""
+        own, limit, n_heads = self._own, self._limit, len(self.targets)
+        assert own is not None
+        variables = self.model.trainable_variables
+        types = [tf.float32] * (len(variables) + 2)
+
+        def arguments(n_items: Any, step: Any, frames: Any, lengths: Any, *arrays: Any) -> tuple[Any, dict[str, Any]]:
+            given = frames, lengths, list(arrays[:n_heads]), list(arrays[n_heads:])
+            return given, {"n_items": int(n_items), "step": int(step)}
+
+        def whole(*given: Any) -> list[Any]:
+            arrays, numbers = arguments(*given)
+            found = own.whole(*arrays, **numbers, limit=limit)
+            return [*found.arrays, found.sums, found.norm]
+
+        def to_send(*given: Any) -> Any:
+            arrays, numbers = arguments(*given)
+            return own.to_send(*arrays, **numbers)
+
+        def received(numbers: Any) -> list[Any]:
+            found = own.received(numbers, limit=limit)
+            return [*found.arrays, found.sums, found.norm]
+
+        weights = [tf.convert_to_tensor(variable) for variable in variables]
+        in_order = [wanted[target.name] for target in self.targets]
+        inputs = [n_items, self.optimizer.iterations, frames, lengths, *in_order, *weights]
+        if self._share.n_workers == 1:
+            found = tf.numpy_function(whole, inputs, types, stateful=True)
+        else:
+            sent = tf.ensure_shape(tf.numpy_function(to_send, inputs, tf.float32, stateful=True), own.sent_shape)
+            found = tf.numpy_function(received, [self._share.from_all(sent)], types, stateful=True)
+        *gradients, sums, norm = found
+        shaped = [tf.ensure_shape(values, variable.shape) for values, variable in zip(gradients, variables, strict=True)]
+        return shaped, tf.ensure_shape(sums, [1 + n_heads]), tf.ensure_shape(norm, [])
+
+    def _by_keras(self, frames: Any, lengths: Any, wanted: dict[str, Any], n_items: Any) -> tuple[list[Any], Any, Any]:
+        """As `_by_our_own`. Several workers add another way than one does, and so differ by rounding."""
+        if self._draws is not None:
+            self._draws.begin(self.optimizer.iterations, n_items)
+        with tf.GradientTape() as tape:
+            logits = self.model({self._frames_name: frames, "lengths": lengths}, training=True)
+            parts = [_target_loss(target, logits[target.name], wanted[target.name]) for target in self.targets]
+            loss = tf.add_n([loss for loss, _ in parts])
+            share = loss / n_items
+        variables = self.model.trainable_variables
+        # Dense: what an embedding gives names a token once for each time that it occurs, and so has another norm than its sum.
+        gradients = [tf.convert_to_tensor(gradient) for gradient in tape.gradient(share, variables)]
+        sums = tf.stack([loss, *(figure for _, figure in parts)])
+        if self._share.n_workers > 1:
+            flat = tf.concat([tf.reshape(values, [-1]) for values in (*gradients, sums)], 0)
+            summed = tf.add_n(tf.unstack(self._share.from_all(flat[None] * self._share.weight)))
+            *pieces, sums = tf.split(summed, [*(variable.shape.num_elements() for variable in gradients), len(parts) + 1])
+            gradients = [tf.reshape(piece, values.shape) for piece, values in zip(pieces, gradients, strict=True)]
+        norm = tf.linalg.global_norm(gradients)
+        if self._limit:
+            gradients, _ = tf.clip_by_global_norm(gradients, self._limit, use_norm=norm)
+        return gradients, sums, norm
 
     def _forward(self, frames: Any, lengths: Any) -> Any:
         return self.model({self._frames_name: frames, "lengths": lengths}, training=False)
@@ -159,14 +213,13 @@ def class_weights(target: TargetCard, truth: NDArray[Any], spec: TrainingSpec) -
     return np.asarray(len(truth) / (len(counts) * np.maximum(counts, 1)), np.float32)
 
 
-def _target_loss(target: TargetCard, logits: Any, wanted: Any) -> tuple[Any, str, Any]:
+def _target_loss(target: TargetCard, logits: Any, wanted: Any) -> tuple[Any, Any]:
     """Summed loss over the batch, and the summed figure that is shown."""
     if target.kind == "number":
         error = logits - wanted
-        return tf.reduce_sum(error**2), f"{target.name}.mae", tf.reduce_sum(tf.abs(error))
-    loss = -tf.reduce_sum(wanted * tf.nn.log_softmax(logits))
+        return tf.reduce_sum(error**2), tf.reduce_sum(tf.abs(error))
     hits = tf.equal(tf.argmax(logits, axis=1), tf.argmax(wanted, axis=1))
-    return loss, f"{target.name}.accuracy", tf.reduce_sum(tf.cast(hits, tf.float32))
+    return -tf.reduce_sum(wanted * tf.nn.log_softmax(logits)), tf.reduce_sum(tf.cast(hits, tf.float32))
 
 
 class _Swapped:
@@ -187,13 +240,35 @@ class _Swapped:
 
 
 def _optimizer(spec: TrainingSpec) -> keras.optimizers.Optimizer:
-    common: dict[str, Any] = {"learning_rate": spec.learning_rate}
-    if spec.clip_norm:
-        common["global_clipnorm"] = spec.clip_norm
     if spec.optimizer == "adamw":
-        optimizer = keras.optimizers.AdamW(weight_decay=spec.weight_decay, **common)
+        optimizer = keras.optimizers.AdamW(spec.learning_rate, weight_decay=spec.weight_decay)
         optimizer.exclude_from_weight_decay(var_names=["bias"])
         return optimizer
     if spec.optimizer == "sgd":
-        return keras.optimizers.SGD(momentum=0.9, nesterov=True, **common)
-    return {"adam": keras.optimizers.Adam, "rmsprop": keras.optimizers.RMSprop}[spec.optimizer](**common)
+        return keras.optimizers.SGD(spec.learning_rate, momentum=0.9, nesterov=True)
+    return {"adam": keras.optimizers.Adam, "rmsprop": keras.optimizers.RMSprop}[spec.optimizer](spec.learning_rate)
+
+
+def _apply(optimizer: keras.optimizers.Optimizer, variables: Sequence[Any], gradients: list[Any]) -> None:
+    """Update; as the optimizer does it by itself, but Adam in one pass over memory and not in ten."""
+    first_moments, second_moments = (getattr(optimizer, name, None) for name in ("_momentums", "_velocities"))  # not public
+    if not (isinstance(optimizer, keras.optimizers.Adam) and first_moments and second_moments):
+        optimizer.apply(gradients)
+        return
+    rate, step = tf.convert_to_tensor(optimizer.learning_rate), tf.cast(optimizer.iterations + 1, tf.float32)
+    for variable, gradient, first, second in zip(variables, gradients, first_moments, second_moments, strict=True):
+        if optimizer.weight_decay is not None and optimizer._use_weight_decay(variable):
+            variable.assign(variable * (1.0 - rate * optimizer.weight_decay))
+        tf.raw_ops.ResourceApplyAdam(
+            var=variable.value.handle,
+            m=first.value.handle,
+            v=second.value.handle,
+            beta1_power=tf.pow(optimizer.beta_1, step),
+            beta2_power=tf.pow(optimizer.beta_2, step),
+            lr=rate,
+            beta1=optimizer.beta_1,
+            beta2=optimizer.beta_2,
+            epsilon=optimizer.epsilon,
+            grad=gradient,
+        )
+    optimizer.iterations.assign_add(1)

@@ -39,10 +39,13 @@ from seqclass.events import CancelToken, ignore
 from seqclass.settings import Settings, resolve
 from seqclass.training.drawing import Batch, Drawing
 from seqclass.training.fit import build_model
-from seqclass.training.fused.lstm import n_cores
-from seqclass.training.kits import training_kit
+from seqclass.training.fused.threads import n_cores
+from seqclass.training.groups import Groups, number_of_groups
+from seqclass.training.kits import own_gradient
 from seqclass.training.loop import Trainer
 from seqclass.training.prepare import prepare
+from seqclass.training.schedule import plan
+from seqclass.training.step import Step
 
 # PyTorch's compiler for graphics processors brings an LLVM that aborts the process beside TensorFlow's. Not needed here.
 sys.modules["triton"] = None  # type: ignore[assignment]
@@ -271,9 +274,11 @@ def _case(folder: Path, settings: Settings, *, kind: str, n_passes: int = 1) -> 
     prepared = prepare(manifest, assign_splits(manifest, config.data), config, emit=ignore, cancel=CancelToken())
     part = prepared.parts["train"]
     keras.utils.set_random_seed(0)
-    kit = training_kit(config.training, print)
-    model = build_model(config, prepared.front_end, prepared.targets, kit=kit)
-    trainer = Trainer(model, prepared.targets, config.training, part)
+    model = build_model(config, prepared.front_end, prepared.targets)
+    groups = Groups(number_of_groups(plan(config.training, len(part.items)).batch_size))
+    own = own_gradient(model, config.model, prepared.targets, config.training, groups, emit=print)
+    step = Step(model, prepared.targets, config.training, own=own)
+    trainer = Trainer(model, prepared.targets, config.training, part, step=step)
     drawing = Drawing(part, trainer._wanted, batch_size=trainer.plan.batch_size, seed=config.training.seed, epoch=0)
     n_tokens = model.get_layer("embedding").input_dim if kind == "text" else None
     return Case(

@@ -3,7 +3,7 @@
 Why not a BLAS: at a step's size (32 rows by 128 units) it packs the recurrent weights anew each time and reaches 70 of the 116 GFLOP/s
 that a core gives; here weights are packed once a batch, and a tile of sums stays in registers. All sizes run at the peak.
 
-The layout. Rows (sequences) of a shard are sorted from long to short and their frames stored time by time without padding, as in
+The layout. Rows (sequences) of a group are sorted from long to short and their frames stored time by time without padding, as in
 PyTorch's ``PackedSequence``: frame t of the first ``counts[t]`` rows begins at ``offsets[t]``. Units go in panels of `LANES`, one
 vector; a panel of gates holds i, f, g and o of the same units side by side, so that a cell needs nothing else. Shapes, with
 ``n_inputs = n_features + 1 + n_padded`` (frame, a 1 for the bias, the hidden state before; n_padded: units rounded up to panels):
@@ -265,15 +265,17 @@ def _summed_product(left: int, stride: int, right: int, out: int, n_rows: int, n
 
 
 class Rows(NamedTuple):
-    """The rows that one thread works on.
+    """The rows of a group.
 
     Attributes:
         rows: Indices in the batch, from long to short.
+        ends: Frames of each, at least one.
         counts: How many of them reach each frame, (longest,).
         offsets: Where each frame begins among the frames without padding, (longest + 1,).
     """
 
     rows: Integers
+    ends: Integers
     counts: Integers
     offsets: Integers
 
@@ -304,31 +306,30 @@ class Rooms(NamedTuple):
 
 
 @compiled
-def forward(frames: Floats, shard: Rows, weights: Floats, kept: Kept, hidden: Floats, out: Floats) -> None:
-    """Run one shard.
+def forward(frames: Floats, rows: Rows, weights: Floats, kept: Kept, hidden: Floats, out: Floats) -> None:
+    """Run one group. Nothing is checked here, and what does not fit is written past: `lstm` sees to it.
 
     Args:
-        frames: (batch, time, n_features) of the whole batch.
-        shard: Which rows of it are meant.
+        frames: (n_frames, n_features).
+        rows: How these lie.
         weights: From `packing.pack_forward`.
         kept: Filled.
         hidden: Room for (n_rows, n_padded).
-        out: (batch, time, n_units) of the whole batch; this shard's rows are filled, with zeros behind their ends.
+        out: Filled, (n_frames, n_units).
     """
-    rows, counts, offsets = shard.rows, shard.counts, shard.offsets
+    counts, offsets = rows.counts, rows.offsets
     inputs, gates, cells, squashed = kept.inputs, kept.gates, kept.cells, kept.squashed
-    n_features, n_units = frames.shape[2], out.shape[2]
+    n_features, n_units = frames.shape[1], out.shape[1]
     n_frames, n_inputs = inputs.shape
     n_padded, stride, n_cells = hidden.shape[1], n_inputs * _BYTES, cells.shape[1] * _WIDTH
     inputs[: counts[0], n_features + 1 :] = np.float32(0)
     cells[:, 0] = np.float32(0)
     for t in range(len(counts)):
         count, now, after = counts[t], offsets[t], offsets[t + 1]
-        for r in range(count):
-            row = rows[r]
+        for at in range(now, after):
             for j in range(n_features):
-                inputs[now + r, j] = frames[row, t, j]
-            inputs[now + r, n_features] = np.float32(1)
+                inputs[at, j] = frames[at, j]
+            inputs[at, n_features] = np.float32(1)
         left = inputs.ctypes.data + now * stride
         for panel in range(len(weights)):
             right = weights.ctypes.data + panel * n_inputs * PANEL * _BYTES
@@ -340,27 +341,16 @@ def forward(frames: Floats, shard: Rows, weights: Floats, kept: Kept, hidden: Fl
                 state = hidden.ctypes.data + (r * n_padded + panel * LANES) * _BYTES
                 _cell(to + r * 4 * _WIDTH, last, cell + (now + r) * _WIDTH, squash + (now + r) * _WIDTH, state)
         for r in range(count):
-            row = rows[r]
             for j in range(n_units):
-                out[row, t, j] = hidden[r, j]
+                out[now + r, j] = hidden[r, j]
         for r in range(counts[t + 1] if t + 1 < len(counts) else 0):
             for j in range(n_padded):
                 inputs[after + r, n_features + 1 + j] = hidden[r, j]
-    _clear_padding(out, shard)
-
-
-@compiled
-def _clear_padding(values: Floats, shard: Rows) -> None:
-    for t in range(values.shape[1]):
-        for r in range(shard.counts[t] if t < len(shard.counts) else 0, len(shard.rows)):
-            row = shard.rows[r]
-            for j in range(values.shape[2]):
-                values[row, t, j] = np.float32(0)
 
 
 @compiled
 def backward(
-    shard: Rows,
+    rows: Rows,
     to_hidden: Floats,
     to_frames: Floats,
     kept: Kept,
@@ -369,38 +359,37 @@ def backward(
     of_frames: Floats,
     of_weights: Floats,
 ) -> None:
-    """Go back through one shard; the gates kept hold their gradients afterwards.
+    """Go back through one group; the gates kept hold their gradients afterwards. Nothing is checked here either.
 
     Args:
-        shard: As in `forward`.
+        rows: As in `forward`.
         to_hidden: From `packing.pack_backward` of the recurrent weights.
         to_frames: The same of the kernel; empty where no gradient of the frames is needed.
         kept: From `forward`.
-        of_out: Gradient of the output, (batch, time, n_units) of the whole batch.
+        of_out: Gradient of the output, (n_frames, n_units).
         of: Working memory.
-        of_frames: Gradient of the frames, (batch, time, n_features) of the whole batch; this shard's rows are filled.
+        of_frames: Filled with the gradient of the frames, (n_frames, n_features).
         of_weights: Filled with (n_panels, n_inputs, PANEL).
     """
-    rows, counts, offsets = shard.rows, shard.counts, shard.offsets
+    counts, offsets = rows.counts, rows.offsets
     (n_frames, n_inputs), n_gates = kept.inputs.shape, of.gates.shape[1]
     of.hidden[:] = np.float32(0)
     of.cells[:] = np.float32(0)
     for t in range(len(counts) - 1, -1, -1):
-        count = counts[t]
+        count, now = counts[t], offsets[t]
         for r in range(count):
-            row = rows[r]
-            for j in range(of_out.shape[2]):
-                of.hidden[r, j] += of_out[row, t, j]
+            for j in range(of_out.shape[1]):
+                of.hidden[r, j] += of_out[now + r, j]
         for panel in range(len(kept.gates)):
             cell = kept.cells.ctypes.data + (panel * kept.cells.shape[1] + 1) * _WIDTH
             for r in range(count):
-                place = panel * n_frames + offsets[t] + r
+                place = panel * n_frames + now + r
                 _back(
                     kept.gates.ctypes.data + place * 4 * _WIDTH,
                     cell + (offsets[t - 1] + r if t else -1) * _WIDTH,
                     kept.squashed.ctypes.data + place * _WIDTH,
                     of.hidden.ctypes.data + (r * of.hidden.shape[1] + panel * LANES) * _BYTES,
-                    of.cells.ctypes.data + (panel * len(rows) + r) * _WIDTH,
+                    of.cells.ctypes.data + (panel * counts[0] + r) * _WIDTH,
                     of.gates.ctypes.data + (r * n_gates + panel * PANEL) * _BYTES,
                 )
         for panel in range(len(to_hidden) if t else 0):
@@ -412,10 +401,8 @@ def backward(
             to = of.frames.ctypes.data + panel * PANEL * _BYTES
             _product(of.gates.ctypes.data, n_gates * _BYTES, right, to, of.frames.shape[1] * _BYTES, count, n_gates)
         for r in range(count if len(to_frames) else 0):
-            row = rows[r]
-            for j in range(of_frames.shape[2]):
-                of_frames[row, t, j] = of.frames[r, j]
-    _clear_padding(of_frames, shard)
+            for j in range(of_frames.shape[1]):
+                of_frames[now + r, j] = of.frames[r, j]
     for panel in range(len(kept.gates)):
         out = of_weights.ctypes.data + panel * n_inputs * PANEL * _BYTES
         for start in range(0, n_frames, _BLOCK):

@@ -1,35 +1,20 @@
-"""The training's LSTM on arrays: forward, and the gradients of all that went in; apart from TensorFlow.
+"""The training's LSTM on arrays: forward, and the gradients of all that went in, for one group of rows.
 
-What it computes is that of `keras.layers.LSTM` with its defaults, frames behind an item's end left out: these give zeros, as nothing
-that the model does afterwards looks at them. The rows of a batch are dealt out to as many threads as there are cores.
+What it computes is that of `keras.layers.LSTM` with its defaults, without the frames behind an item's end. Here everything is checked
+that `kernels` takes on trust: they work with addresses, and what did not fit would write over other memory.
 """
 
 from __future__ import annotations
 
-import functools
-import os
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from seqclass.training.fused import kernels, packing
-from seqclass.training.fused.kernels import LANES, PANEL, Floats, Integers, Kept, Rooms, Rows
+from seqclass.training.fused.kernels import LANES, PANEL, Floats, Kept, Rooms, Rows
 
 _ALIGNMENT = 64  # a cache line, a vector, and what TensorFlow asks of an array that it does not copy
-# Below this many products of two numbers, a thread of its own costs more than it saves (about 20 microseconds).
-_LEAST_WORK = 1_000_000
-
-
-@dataclass(frozen=True)
-class Run:
-    """A forward pass that may be gone back through: what each shard has kept, and the memory that this lies in."""
-
-    shards: tuple[Rows, ...]
-    kept: tuple[Kept, ...]
-    shape: tuple[int, int, int]
-    arena: Arena
 
 
 class Arena:
@@ -41,10 +26,12 @@ class Arena:
 
     def array(self, *shape: int) -> Floats:
         """Uninitialised float32 at an aligned place."""
-        size = -(-int(np.prod(shape)) // LANES) * LANES
-        start, self._wanted = self._wanted, self._wanted + size
-        flat = self._block[start : start + size] if self._wanted <= len(self._block) else aligned(size)
-        return flat[: int(np.prod(shape))].reshape(shape)
+        n_numbers = 1
+        for size in shape:
+            n_numbers *= size
+        start, self._wanted = self._wanted, self._wanted + -(-n_numbers // LANES) * LANES
+        flat = self._block[start : start + n_numbers] if self._wanted <= len(self._block) else aligned(n_numbers)
+        return flat.reshape(shape)
 
     def clear(self) -> None:
         """Take back all arrays, and have room for as many."""
@@ -53,114 +40,141 @@ class Arena:
         self._wanted = 0
 
 
-class FusedLstm:
-    """One layer. It holds no weights, and may be called from several threads.
+class Packed(NamedTuple):
+    """One layer's weights as `kernels` reads them, for all groups of a batch.
 
     Attributes:
-        n_shards: Threads at most.
+        forward: (n_panels, n_inputs, PANEL).
+        to_hidden: Recurrent weights for the way back; empty where there is none.
+        to_frames: The same of the kernel; empty where no gradient of the frames is wanted.
+        n_features: Numbers a frame.
+        n_units: Of the layer.
     """
 
-    def __init__(self, n_shards: int | None = None) -> None:
-        self.n_shards = n_shards or n_cores()
-        self._free: list[Arena] = []
-
-    def forward(self, frames: Floats, lengths: Integers, kernel: Floats, recurrent: Floats, bias: Floats) -> tuple[Floats, Run]:
-        """Hidden states, and what `backward` needs.
-
-        Args:
-            frames: (batch, time, n_features), contiguous.
-            lengths: Frames of each item, (batch,).
-            kernel: (n_features, 4 * n_units).
-            recurrent: (n_units, 4 * n_units).
-            bias: (4 * n_units,).
-
-        Returns:
-            (batch, time, n_units) with zeros behind each item's end, and the run; give it to `backward` or `drop` once.
-        """
-        (batch, n_times, n_features), n_units = frames.shape, len(recurrent)
-        n_panels = -(-n_units // LANES)
-        n_inputs = n_features + 1 + n_panels * LANES
-        work = int(np.sum(lengths)) * n_inputs * 4 * n_units
-        shards = deal(np.asarray(lengths, np.int64).tobytes(), n_times, min(self.n_shards, 1 + work // _LEAST_WORK))
-        arena = self._arena()
-        weights = _room(arena, (n_panels, n_inputs, PANEL), n_units)
-        packing.pack_forward(kernel, recurrent, bias, weights)
-        out = aligned(batch * n_times * n_units).reshape(batch, n_times, n_units)
-        kept = tuple(
-            Kept(
-                arena.array(n_frames, n_inputs),
-                arena.array(n_panels, n_frames, PANEL),
-                arena.array(n_panels, 1 + n_frames, LANES),
-                arena.array(n_panels, n_frames, LANES),
-            )
-            for n_frames in (int(shard.offsets[-1]) for shard in shards)
-        )
-        rooms = [arena.array(len(shard.rows), n_panels * LANES) for shard in shards]
-
-        def run(index: int) -> None:
-            kernels.forward(frames, shards[index], weights, kept[index], rooms[index], out)
-
-        _in_threads(run, len(shards))
-        return out, Run(shards, kept, frames.shape, arena)
-
-    def backward(
-        self, run: Run, of_out: Floats, kernel: Floats, recurrent: Floats, *, needs_frames: bool = True
-    ) -> tuple[Floats, Floats, Floats, Floats]:
-        """Gradients of frames, kernel, recurrent weights and bias; the run is used up.
-
-        Args:
-            run: From `forward` with these weights.
-            of_out: Gradient of the hidden states, (batch, time, n_units), contiguous.
-            kernel: As there.
-            recurrent: As there.
-            needs_frames: Whether the first of them is wanted; else it is empty.
-        """
-        n_features, n_units, arena = len(kernel), len(recurrent), run.arena
-        n_panels = -(-n_units // LANES)
-        to_hidden = _transposed(recurrent, arena)
-        to_frames = _transposed(kernel, arena) if needs_frames else arena.array(0, n_panels * PANEL, PANEL)
-        shape = run.shape if needs_frames else (0, 0, n_features)
-        of_frames = aligned(int(np.prod(shape))).reshape(shape)
-        parts = arena.array(len(run.shards), n_panels, n_features + 1 + n_panels * LANES, PANEL)
-        rooms = [
-            Rooms(
-                arena.array(len(shard.rows), len(to_hidden) * PANEL),
-                arena.array(n_panels, len(shard.rows), LANES),
-                arena.array(len(shard.rows), n_panels * PANEL),
-                arena.array(len(shard.rows), len(to_frames) * PANEL),
-            )
-            for shard in run.shards
-        ]
-
-        def back(index: int) -> None:
-            shard, kept = run.shards[index], run.kept[index]
-            kernels.backward(shard, to_hidden, to_frames, kept, of_out, rooms[index], of_frames, parts[index])
-
-        _in_threads(back, len(run.shards))
-        gradients = (
-            aligned(kernel.size).reshape(kernel.shape),
-            aligned(recurrent.size).reshape(recurrent.shape),
-            aligned(4 * n_units),
-        )
-        packing.unpack(parts, *gradients)
-        self.drop(run)
-        return of_frames, *gradients
-
-    def drop(self, run: Run) -> None:
-        """Take a run's memory back where there will be no backward pass."""
-        run.arena.clear()
-        self._free.append(run.arena)
-
-    def _arena(self) -> Arena:
-        try:
-            return self._free.pop()
-        except IndexError:
-            return Arena()
+    forward: Floats
+    to_hidden: Floats
+    to_frames: Floats
+    n_features: int
+    n_units: int
 
 
-def n_cores() -> int:
-    """Cores that this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+def pack(
+    kernel: Floats, recurrent: Floats, bias: Floats, room: Arena, *, has_way_back: bool = True, needs_frames: bool = True
+) -> Packed:
+    """Lay out a layer's weights.
+
+    Args:
+        kernel: (n_features, 4 * n_units).
+        recurrent: (n_units, 4 * n_units).
+        bias: (4 * n_units,).
+        room: Where; not to be cleared before the weights have served.
+        has_way_back: Whether there will be gradients.
+        needs_frames: Whether that of the frames is among them.
+    """
+    n_features, n_units = len(kernel), len(recurrent)
+    _require("kernel", kernel, (n_features, 4 * n_units))
+    _require("recurrent", recurrent, (n_units, 4 * n_units))
+    _require("bias", bias, (4 * n_units,))
+    n_panels = -(-n_units // LANES)
+    weights = _room(room, (n_panels, n_features + 1 + n_panels * LANES, PANEL), n_units)
+    packing.pack_forward(kernel, recurrent, bias, weights)
+    nothing = room.array(0, n_panels * PANEL, PANEL)
+    to_hidden = _transposed(recurrent, room) if has_way_back else nothing
+    to_frames = _transposed(kernel, room) if has_way_back and needs_frames else nothing
+    return Packed(weights, to_hidden, to_frames, n_features, n_units)
+
+
+def rows_of(lengths: NDArray[np.integer], chosen: NDArray[np.integer], n_times: int) -> Rows:
+    """How the rows of a group lie.
+
+    Args:
+        lengths: Frames of each row of the batch, (batch,).
+        chosen: The group's rows, at least one.
+        n_times: Frames of the padded batch.
+
+    Raises:
+        ValueError: A row has no frames, or more than there are.
+    """
+    ends = np.asarray(lengths[chosen], np.int64)
+    if not len(ends) or ends.min() < 1 or ends.max() > n_times:
+        raise ValueError(f"lengths must be 1 to {n_times}, the frames of the batch. Received: {ends.tolist()}.")
+    order = np.argsort(-ends, kind="stable")
+    ends = ends[order]
+    counts = len(ends) - np.searchsorted(ends[::-1], np.arange(ends[0]), side="right")
+    offsets = np.zeros(len(counts) + 1, np.int64)
+    np.cumsum(counts, out=offsets[1:])
+    return Rows(np.asarray(chosen, np.int64)[order], ends, np.asarray(counts, np.int64), offsets)
+
+
+def forward(frames: Floats, rows: Rows, packed: Packed, room: Arena) -> tuple[Floats, Kept]:
+    """Hidden states, and what `backward` needs.
+
+    Args:
+        frames: (n_frames, n_features), time by time without padding.
+        rows: From `rows_of`.
+        packed: From `pack`.
+        room: Where the results lie.
+
+    Returns:
+        (n_frames, n_units), and what is kept for `backward`, which may be called once.
+
+    Raises:
+        ValueError: The frames do not fit the rows or the weights.
+    """
+    n_frames, n_rows = int(rows.offsets[-1]), len(rows.ends)
+    _require("frames", frames, (n_frames, packed.n_features))
+    n_panels, n_inputs, _ = packed.forward.shape
+    kept = Kept(
+        room.array(n_frames, n_inputs),
+        room.array(n_panels, n_frames, PANEL),
+        room.array(n_panels, 1 + n_frames, LANES),
+        room.array(n_panels, n_frames, LANES),
+    )
+    out = room.array(n_frames, packed.n_units)
+    kernels.forward(frames, rows, packed.forward, kept, room.array(n_rows, n_panels * LANES), out)
+    return out, kept
+
+
+def backward(
+    of_out: Floats, rows: Rows, packed: Packed, kept: Kept, room: Arena, of_weights: tuple[Floats, Floats, Floats]
+) -> Floats:
+    """Gradient of the frames, (n_frames, n_features); empty where the weights were packed without.
+
+    Args:
+        of_out: Gradient of the hidden states, (n_frames, n_units).
+        rows: As in `forward`.
+        packed: As in `forward`.
+        kept: From there; used up.
+        room: As in `forward`.
+        of_weights: Filled with the gradients of kernel, recurrent weights and bias.
+
+    Raises:
+        ValueError: Something does not fit.
+    """
+    n_frames, n_rows, n_units, n_features = int(rows.offsets[-1]), len(rows.ends), packed.n_units, packed.n_features
+    n_panels, n_inputs, _ = packed.forward.shape
+    _require("of_out", of_out, (n_frames, n_units))
+    _require("inputs kept", kept.inputs, (n_frames, n_inputs))
+    for name, values, shape in zip(
+        ("kernel", "recurrent", "bias"),
+        of_weights,
+        ((n_features, 4 * n_units), (n_units, 4 * n_units), (4 * n_units,)),
+        strict=True,
+    ):
+        _require(f"gradient of {name}", values, shape)
+    if not len(packed.to_hidden):
+        raise ValueError("The weights must be packed with the way back. Received: without. Pass has_way_back=True.")
+    of_frames = room.array(n_frames if len(packed.to_frames) else 0, n_features)
+    part = room.array(n_panels, n_inputs, PANEL)
+    rooms = Rooms(
+        room.array(n_rows, len(packed.to_hidden) * PANEL),
+        room.array(n_panels, n_rows, LANES),
+        room.array(n_rows, n_panels * PANEL),
+        room.array(n_rows, len(packed.to_frames) * PANEL),
+    )
+    kernels.backward(rows, packed.to_hidden, packed.to_frames, kept, of_out, rooms, of_frames, part)
+    packing.unpack(part, *of_weights)
+    return of_frames
 
 
 def aligned(size: int) -> Floats:
@@ -170,51 +184,22 @@ def aligned(size: int) -> Floats:
     return block[start : start + size * 4].view(np.float32)
 
 
-@functools.lru_cache(maxsize=32)  # the layers of a step ask for the same
-def deal(lengths: bytes, n_times: int, n_shards: int) -> tuple[Rows, ...]:
-    """Deal a batch's rows out so that all shards have about equally many frames.
-
-    Args:
-        lengths: Frames of each row, int64, (batch,).
-        n_times: Time steps of the padded batch; no row is taken to be longer.
-        n_shards: At most; never more than rows.
-    """
-    ends = np.minimum(np.frombuffer(lengths, np.int64), n_times)
-    order = np.argsort(-ends, kind="stable")
-    shards = []
-    for first in range(min(n_shards, len(order))):
-        rows = np.ascontiguousarray(order[first::n_shards])
-        shorter = np.sort(ends[rows])
-        counts = len(rows) - np.searchsorted(shorter, np.arange(shorter[-1]), side="right")
-        offsets = np.concatenate([[0], np.cumsum(counts)])
-        shards.append(Rows(rows.astype(np.int64), counts.astype(np.int64), offsets.astype(np.int64)))
-    return tuple(shards)
+def _require(name: str, array: Floats, shape: tuple[int, ...]) -> None:
+    if array.dtype != np.float32 or array.shape != shape or not array.flags.c_contiguous:
+        kind = "contiguous" if array.flags.c_contiguous else "not contiguous"
+        raise ValueError(f"{name} must be contiguous float32 {shape}. Received: {kind} {array.dtype} {array.shape}.")
 
 
-def _room(arena: Arena, shape: tuple[int, ...], n_units: int) -> Floats:
+def _room(room: Arena, shape: tuple[int, ...], n_units: int) -> Floats:
     """Room for weights; zeros for units that only fill the last panel. What lies behind the last row of a matrix is never read."""
-    room = arena.array(*shape)
+    array = room.array(*shape)
     if n_units % LANES:
-        room[:] = 0.0
-    return room
+        array[:] = 0.0
+    return array
 
 
-def _transposed(matrix: Floats, arena: Arena) -> Floats:
+def _transposed(matrix: Floats, room: Arena) -> Floats:
     n_units = matrix.shape[1] // 4
-    transposed = _room(arena, (-(-len(matrix) // PANEL), -(-n_units // LANES) * PANEL, PANEL), n_units)
+    transposed = _room(room, (-(-len(matrix) // PANEL), -(-n_units // LANES) * PANEL, PANEL), n_units)
     packing.pack_backward(matrix, transposed)
     return transposed
-
-
-@functools.lru_cache(maxsize=1)
-def _pool() -> ThreadPoolExecutor:
-    return ThreadPoolExecutor(max(1, n_cores() - 1), thread_name_prefix="lstm-shard")
-
-
-def _in_threads(work: Callable[[int], None], n_shards: int) -> None:
-    """Do each shard's work, the first in this thread."""
-    others = [_pool().submit(work, index) for index in range(1, n_shards)]
-    if n_shards:
-        work(0)
-    for other in others:
-        other.result()

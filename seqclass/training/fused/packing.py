@@ -40,24 +40,19 @@ def pack_backward(matrix: Floats, transposed: Floats) -> None:
 
 
 @compiled
-def unpack(parts: Floats, kernel: Floats, recurrent: Floats, bias: Floats) -> None:
-    """Sum the shards' gradients (n_shards, n_panels, n_inputs, PANEL), in their order, into the layout of Keras."""
+def unpack(part: Floats, kernel: Floats, recurrent: Floats, bias: Floats) -> None:
+    """A group's gradient (n_panels, n_inputs, PANEL) in the layout of Keras."""
     n_features, n_units = len(kernel), len(recurrent)
-    for shard in range(1, len(parts)):
-        for panel in range(parts.shape[1]):
-            for k in range(parts.shape[2]):
-                for j in range(PANEL):
-                    parts[0, panel, k, j] += parts[shard, panel, k, j]
-    for panel in range(parts.shape[1]):
-        part, first = parts[0, panel], panel * LANES
+    for panel in range(len(part)):
+        first = panel * LANES
         width = min(LANES, n_units - first)
         for gate in range(4):
             to, start = gate * LANES, gate * n_units + first
             for k in range(n_features):
                 for j in range(width):
-                    kernel[k, start + j] = part[k, to + j]
+                    kernel[k, start + j] = part[panel, k, to + j]
             for j in range(width):
-                bias[start + j] = part[n_features, to + j]
+                bias[start + j] = part[panel, n_features, to + j]
             for k in range(n_units):
                 for j in range(width):
-                    recurrent[k, start + j] = part[n_features + 1 + k, to + j]
+                    recurrent[k, start + j] = part[panel, n_features + 1 + k, to + j]

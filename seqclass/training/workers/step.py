@@ -1,15 +1,14 @@
 """A worker's share of the training, over `tf.distribute.MultiWorkerMirroredStrategy`.
 
 Keras's own loop does not run under it (keras issue 20585), and an optimizer under it would cut each worker's gradient by itself. So
-every worker has plain variables and an optimizer of its own; what the strategy does is to bring the workers together and to sum,
-once a step, one array with all gradients, figures and wishes. Equal sums give equal updates: the weights stay equal bit for bit.
-The sum runs around a ring, in the same order in every run, so a training can be repeated to the last bit on the same workers.
+every worker has plain variables and an optimizer of its own; what the strategy does is to let the workers find one another and,
+once a step, to bring together the sums of all workers' groups of rows, with figures and wishes. Each worker adds them in the one order
+of `seqclass.training.groups`, in which one process does, and so has the same gradient and the same weights to the bit.
 """
 
 from __future__ import annotations
 
 import contextlib
-import math
 import signal
 import threading
 from collections.abc import Sequence
@@ -30,7 +29,7 @@ _N_WISHES = 2
 
 
 class WorkerShare(Share):
-    """Every n-th row of each batch; sums over all workers."""
+    """Some groups of rows of each batch; what they add up to goes to all workers."""
 
     def __init__(self, team: Team) -> None:
         """Bring the workers together; all must come here.
@@ -67,14 +66,19 @@ class WorkerShare(Share):
         if cancel:
             self._team.cancel.cancel()
 
-    def combined(self, values: list[Any]) -> list[Any]:
-        """Tensors summed over all workers; this one's count nothing where it had no row of the batch."""
-        flat = tf.concat([tf.reshape(value, [-1]) for value in values], 0) * self._weight
-        summed = self._summed(tf.concat([flat, self._wishes], 0))
-        sizes = [math.prod(value.shape) for value in values]
-        *parts, agreed = tf.split(summed, [*sizes, _N_WISHES])
-        self._agreed.assign(agreed)
-        return [tf.reshape(part, value.shape) for part, value in zip(parts, values, strict=True)]
+    @property
+    def weight(self) -> Any:
+        """0 where this worker has no row of the batch."""
+        return self._weight.read_value()
+
+    def from_all(self, numbers: Any) -> Any:
+        """Rows of all workers, worker after worker."""
+        wishes = tf.broadcast_to(self._wishes, [numbers.shape[0], _N_WISHES])
+        gathered = self._strategy.run(_from_replicas, (tf.concat([numbers, wishes], 1),))
+        gathered = tf.ensure_shape(gathered, [self.n_workers * numbers.shape[0], numbers.shape[1] + _N_WISHES])
+        found, agreed = tf.split(gathered, [numbers.shape[1], _N_WISHES], axis=1)
+        self._agreed.assign(tf.reduce_sum(agreed, 0))
+        return found
 
     def gathered(self, logits: NDArray[Any]) -> NDArray[Any]:
         """Rows of all workers."""
@@ -93,6 +97,10 @@ class WorkerShare(Share):
 def _sum_of_replicas(values: Any) -> Any:
     # The copy is made on this replica's device; what comes from outside has none, and that is refused.
     return tf.distribute.get_replica_context().all_reduce(tf.distribute.ReduceOp.SUM, tf.identity(values))
+
+
+def _from_replicas(values: Any) -> Any:
+    return tf.distribute.get_replica_context().all_gather(tf.identity(values), axis=0)
 
 
 def _strategy(found: Sequence[Address], index: int) -> Any:

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from seqclass.training.drawing import Batch, Drawing
+from seqclass.training.groups import Groups
 from seqclass.training.parts import Part
 
 N_ITEMS = 23
@@ -28,27 +29,27 @@ def part(*, mixup: float) -> Part:
     return Part(tuple(range(N_ITEMS)), lengths, {}, frames.__getitem__, vary, mixup)  # type: ignore[arg-type]
 
 
-def drawn(*, mixup: float = 0.4, index: int = 0, n_workers: int = 1, epoch: int = 2, batch_size: int = 5) -> list[Batch]:
+def drawn(*, mixup: float = 0.4, groups: Groups | None = None, epoch: int = 2, batch_size: int = 5) -> list[Batch]:
     wanted = {"label": np.random.default_rng(1).random((N_ITEMS, 4)).astype(np.float32)}
-    return list(
-        Drawing(part(mixup=mixup), wanted, batch_size=batch_size, seed=7, epoch=epoch, index=index, n_workers=n_workers)
-    )
+    return list(Drawing(part(mixup=mixup), wanted, batch_size=batch_size, seed=7, epoch=epoch, groups=groups))
 
 
 @given(mixup=st.sampled_from([0.0, 0.4]), n_workers=st.integers(2, 8), batch_size=st.integers(1, 12))
 def test_rows_of_all_workers_are_those_of_one_process(mixup: float, n_workers: int, batch_size: int) -> None:
     alone = drawn(mixup=mixup, batch_size=batch_size)
-    shares = [drawn(mixup=mixup, index=index, n_workers=n_workers, batch_size=batch_size) for index in range(n_workers)]
+    teams = [Groups(4, index, n_workers) for index in range(n_workers)]
+    shares = [drawn(mixup=mixup, groups=groups, batch_size=batch_size) for groups in teams]
     for number, whole in enumerate(alone):
         seen = 0
-        for index, share in enumerate(shares):
+        for groups, share in zip(teams, shares, strict=True):
             batch = share[number]
             assert batch.n_items == whole.n_items == len(whole.lengths)
             if not batch.counts:
                 assert len(batch.lengths) == 1
                 continue
-            for row, length in enumerate(batch.lengths):
-                there = index + row * n_workers
+            theirs = groups.rows(whole.n_items)
+            assert len(theirs) == len(batch.lengths)
+            for row, (there, length) in enumerate(zip(theirs, batch.lengths, strict=True)):
                 assert length == whole.lengths[there]
                 np.testing.assert_array_equal(batch.frames[row, :length], whole.frames[there, :length])
                 assert not batch.frames[row, length:].any()
@@ -99,7 +100,7 @@ def test_a_worker_varies_no_more_than_its_rows_and_their_partners() -> None:
         return whole.vary(index, rng)
 
     counted = Part(whole.items, whole.lengths, {}, whole.frames, vary, 0.4)
-    for batch in Drawing(counted, {}, batch_size=8, seed=0, epoch=0, index=1, n_workers=4):
+    for batch in Drawing(counted, {}, batch_size=8, seed=0, epoch=0, groups=Groups(4, 1, 4)):
         assert len(varied) == len(set(varied)) <= 2 * len(batch.lengths)
         varied.clear()
 

@@ -1,4 +1,4 @@
-"""The training's LSTM on arrays, against the equations written out, whatever the processor, the shards and the lengths."""
+"""The training's LSTM on arrays, against the equations written out, whatever the processor and the lengths; and what it refuses."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 import pytest
@@ -14,18 +14,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from seqclass.training.fused import lstm as own_lstm
-from seqclass.training.fused.lstm import Arena, FusedLstm, aligned, deal
+from seqclass.training.fused.kernels import Rows
+from seqclass.training.fused.lstm import Arena, aligned, rows_of
+
+Weights = tuple[np.ndarray, np.ndarray, np.ndarray]
 
 
-@pytest.fixture(autouse=True)
-def _many_shards(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Divide small batches too."""
-    monkeypatch.setattr(own_lstm, "_LEAST_WORK", 1)
-    yield
-    deal.cache_clear()
-
-
-def layer(rng: np.random.Generator, n_features: int, n_units: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def layer(rng: np.random.Generator, n_features: int, n_units: int) -> Weights:
     shapes = ((n_features, 4 * n_units), (n_units, 4 * n_units), (4 * n_units,))
     kernel, recurrent, bias = (rng.normal(0, shape[0] ** -0.5, shape).astype(np.float32) for shape in shapes)
     return kernel, recurrent, bias * np.float32(0.1)
@@ -48,34 +43,58 @@ def hidden_states(
     return out
 
 
+def laid(values: np.ndarray, rows: Rows) -> np.ndarray:
+    """Frames (n_frames, n_features) of a group from those of the batch."""
+    found = [values[rows.rows[:count], t] for t, count in enumerate(rows.counts)]
+    return np.ascontiguousarray(np.concatenate(found))
+
+
+def back_in_batch(values: np.ndarray, rows: Rows, shape: tuple[int, ...]) -> np.ndarray:
+    """The way back; NaN behind an item's end."""
+    out = np.full(shape, np.nan, np.float32)
+    for t, count in enumerate(rows.counts):
+        out[rows.rows[:count], t] = values[rows.offsets[t] : rows.offsets[t + 1]]
+    return out
+
+
+def passes(frames: np.ndarray, lengths: np.ndarray, weights: Weights, of_out: np.ndarray | None = None, **how: Any) -> Any:
+    """Hidden states, and gradients of frames and weights where ``of_out`` is given."""
+    room = how.pop("room", None) or Arena()
+    rows = rows_of(lengths, np.arange(len(lengths)), frames.shape[1])
+    packed = own_lstm.pack(*weights, room, **how)
+    out, kept = own_lstm.forward(laid(frames, rows), rows, packed, room)
+    hidden = back_in_batch(out, rows, (*frames.shape[:2], len(weights[1])))
+    if of_out is None:
+        return hidden
+    gradients = tuple(np.empty(values.shape, np.float32) for values in weights)
+    of_frames = own_lstm.backward(laid(of_out, rows), rows, packed, kept, room, gradients)  # type: ignore[arg-type]
+    return hidden, back_in_batch(of_frames, rows, frames.shape) if len(of_frames) else of_frames.copy(), *gradients
+
+
 SIZES = [(5, 7, 3, 4), (1, 1, 1, 1), (1, 9, 2, 16), (9, 1, 13, 17), (3, 5, 70, 40), (6, 9, 5, 100)]
 
 
 @pytest.mark.parametrize(("batch", "n_times", "n_features", "n_units"), SIZES)
-@pytest.mark.parametrize("n_shards", [1, 2, 16])
-def test_hidden_states_follow_the_equations_and_are_zero_behind_the_end(
-    batch: int, n_times: int, n_features: int, n_units: int, n_shards: int, rng: np.random.Generator
+def test_hidden_states_follow_the_equations(
+    batch: int, n_times: int, n_features: int, n_units: int, rng: np.random.Generator
 ) -> None:
     frames = rng.normal(size=(batch, n_times, n_features)).astype(np.float32)
     lengths = rng.integers(1, n_times + 1, batch)
     weights = layer(rng, n_features, n_units)
-    out, _ = FusedLstm(n_shards).forward(frames, lengths, *weights)
-    np.testing.assert_allclose(out, hidden_states(frames, lengths, *weights), atol=2e-6)
-    assert not out[np.arange(n_times) >= lengths[:, None]].any()
+    is_valid = np.arange(n_times) < lengths[:, None]
+    out, wanted = passes(frames, lengths, weights), hidden_states(frames, lengths, *weights)
+    np.testing.assert_allclose(out[is_valid], wanted[is_valid], atol=2e-6)
 
 
 @pytest.mark.parametrize(("batch", "n_times", "n_features", "n_units"), [(4, 5, 3, 4), (3, 1, 2, 17), (1, 6, 1, 1)])
-@pytest.mark.parametrize("n_shards", [1, 3])
 def test_gradients_are_the_slopes_of_the_equations(
-    batch: int, n_times: int, n_features: int, n_units: int, n_shards: int, rng: np.random.Generator
+    batch: int, n_times: int, n_features: int, n_units: int, rng: np.random.Generator
 ) -> None:
     frames = rng.normal(size=(batch, n_times, n_features)).astype(np.float32)
     lengths = rng.integers(1, n_times + 1, batch)
     weights = layer(rng, n_features, n_units)
     of_out = rng.normal(size=(batch, n_times, n_units)).astype(np.float32)
-    lstm = FusedLstm(n_shards)
-    _, run = lstm.forward(frames, lengths, *weights)
-    gradients = lstm.backward(run, of_out, weights[0], weights[1])
+    _, *gradients = passes(frames, lengths, weights, of_out)
     step = 1e-5
     wanted = [np.asarray(values, float) for values in (frames, *weights)]
     for values, gradient in zip(wanted, gradients, strict=True):
@@ -86,51 +105,53 @@ def test_gradients_are_the_slopes_of_the_equations(
             values.flat[place] = kept - step
             below = (hidden_states(wanted[0], lengths, *wanted[1:]) * of_out).sum()
             values.flat[place] = kept
-            assert gradient.flat[place] == pytest.approx((above - below) / (2 * step), abs=1e-4)
+            # Of a frame behind an item's end there is none.
+            assert np.nan_to_num(gradient.flat[place]) == pytest.approx((above - below) / (2 * step), abs=1e-4)
 
 
 def test_memory_that_is_used_again_changes_nothing(rng: np.random.Generator) -> None:
-    lstm = FusedLstm(2)
-    kernel, recurrent, bias = layer(rng, 3, 20)
+    room, weights = Arena(), layer(rng, 3, 20)
     results = []
     for batch, n_times in ((8, 9), (2, 3), (8, 9)):
         inputs = np.random.default_rng(batch)
         frames = inputs.normal(size=(batch, n_times, 3)).astype(np.float32)
         lengths = inputs.integers(1, n_times + 1, batch)
         of_out = inputs.normal(size=(batch, n_times, 20)).astype(np.float32)
-        out, run = lstm.forward(frames, lengths, kernel, recurrent, bias)
-        results.append((out, *lstm.backward(run, of_out, kernel, recurrent)))
+        results.append(passes(frames, lengths, weights, of_out, room=room))
+        room.clear()
     for first, again in zip(results[0], results[2], strict=True):
         np.testing.assert_array_equal(first, again)
 
 
 @pytest.mark.parametrize("n_units", [16, 20, 80])
 def test_rubbish_in_memory_that_is_used_again_reaches_no_result(n_units: int, rng: np.random.Generator) -> None:
-    lstm = FusedLstm(2)
+    room, weights = Arena(), layer(rng, 3, n_units)
     frames, lengths = rng.normal(size=(5, 6, 3)).astype(np.float32), np.array([6, 1, 3, 6, 2])
-    kernel, recurrent, bias = layer(rng, 3, n_units)
+    of_out = rng.normal(size=(5, 6, n_units)).astype(np.float32)
     results = []
     for _ in range(3):
-        out, run = lstm.forward(frames, lengths, kernel, recurrent, bias)
-        results.append((out, *lstm.backward(run, out, kernel, recurrent)))
-        (arena,) = lstm._free
-        arena._block[:] = np.nan
+        results.append(passes(frames, lengths, weights, of_out, room=room))
+        room.clear()
+        room._block[:] = np.nan
     for again in results[1:]:
         for first, values in zip(results[0], again, strict=True):
             np.testing.assert_array_equal(first, values)
 
 
+def test_a_row_has_the_same_hidden_states_whatever_rows_stand_beside_it(rng: np.random.Generator) -> None:
+    frames, weights = rng.normal(size=(11, 7, 5)).astype(np.float32), layer(rng, 5, 33)
+    lengths = rng.integers(1, 8, 11)
+    whole = passes(frames, lengths, weights)
+    for rows in ([0], [3, 4], [1, 5, 7, 9, 10], list(range(8))):
+        np.testing.assert_array_equal(passes(frames[rows], lengths[rows], weights), whole[rows])
+
+
 def test_what_is_not_asked_for_is_not_computed(rng: np.random.Generator) -> None:
-    lstm = FusedLstm(2)
-    frames, lengths = rng.normal(size=(4, 6, 3)).astype(np.float32), np.array([6, 1, 3, 6])
-    kernel, recurrent, bias = layer(rng, 3, 5)
+    frames, lengths, weights = rng.normal(size=(4, 6, 3)).astype(np.float32), np.array([6, 1, 3, 6]), layer(rng, 3, 5)
     of_out = rng.normal(size=(4, 6, 5)).astype(np.float32)
-    whole = lstm.backward(lstm.forward(frames, lengths, kernel, recurrent, bias)[1], of_out, kernel, recurrent)
-    part = lstm.backward(
-        lstm.forward(frames, lengths, kernel, recurrent, bias)[1], of_out, kernel, recurrent, needs_frames=False
-    )
-    assert part[0].size == 0
-    for all_of_it, without in zip(whole[1:], part[1:], strict=True):
+    whole, part = (passes(frames, lengths, weights, of_out, needs_frames=needs) for needs in (True, False))
+    assert part[1].size == 0
+    for all_of_it, without in zip(whole[2:], part[2:], strict=True):
         np.testing.assert_array_equal(all_of_it, without)
 
 
@@ -139,21 +160,64 @@ def test_what_is_no_number_stays_so(rng: np.random.Generator) -> None:
     frames = rng.normal(size=(3, 4, 2)).astype(np.float32)
     kernel, recurrent, bias = layer(rng, 2, 3)
     bias[0] = np.nan
-    out, _ = FusedLstm(1).forward(frames, np.array([4, 4, 2]), kernel, recurrent, bias)
+    out = passes(frames, np.array([4, 4, 2]), (kernel, recurrent, bias))
     assert np.isnan(out[:, 1, :]).any(axis=-1).all()
 
 
-@given(st.lists(st.integers(0, 12), min_size=1, max_size=40), st.integers(1, 8))
-def test_each_row_is_dealt_to_one_shard_and_each_frame_has_one_place(lengths: list[int], n_shards: int) -> None:
-    ends = np.asarray(lengths, np.int64)
-    shards = deal(ends.tobytes(), 10, n_shards)
-    assert sorted(np.concatenate([shard.rows for shard in shards]).tolist()) == list(range(len(ends)))
-    assert len(shards) == min(n_shards, len(ends))
-    for shard in shards:
-        own = np.minimum(ends[shard.rows], 10)
-        assert (np.diff(own) <= 0).all()
-        assert shard.counts.tolist() == [int((own > t).sum()) for t in range(own.max())]
-        assert shard.offsets.tolist() == [0, *np.cumsum(shard.counts)]
+@given(st.lists(st.integers(1, 10), min_size=1, max_size=40))
+def test_each_frame_of_a_group_has_one_place(lengths: list[int]) -> None:
+    ends = np.asarray(lengths)
+    rows = rows_of(np.append(ends, 99), np.arange(len(ends)), 10)
+    assert sorted(rows.rows.tolist()) == list(range(len(ends)))
+    assert rows.ends.tolist() == sorted(lengths, reverse=True) == ends[rows.rows].tolist()
+    assert rows.counts.tolist() == [int((ends > t).sum()) for t in range(ends.max())]
+    assert rows.offsets.tolist() == [0, *np.cumsum(rows.counts)]
+
+
+@pytest.mark.parametrize("lengths", [[3, 0], [3, -1], [7, 6], []])
+def test_lengths_that_would_lead_out_of_the_batch_are_refused(lengths: list[int]) -> None:
+    with pytest.raises(ValueError, match="lengths must be 1 to 6"):
+        rows_of(np.asarray(lengths, np.int64), np.arange(len(lengths)), 6)
+
+
+def test_rows_that_the_batch_does_not_have_are_refused() -> None:
+    with pytest.raises(IndexError):
+        rows_of(np.array([2, 3]), np.arange(3), 6)
+
+
+def test_arrays_that_do_not_fit_are_refused_before_the_compiled_code_sees_them(rng: np.random.Generator) -> None:
+    """It works with addresses: what did not fit would write over other memory."""
+    kernel, recurrent, bias = layer(rng, 3, 20)
+    room, rows = Arena(), rows_of(np.array([4, 2]), np.arange(2), 4)
+    for wrong in (
+        (kernel[:, :-4], recurrent, bias),
+        (kernel, recurrent[:-1], bias),
+        (kernel, recurrent, bias[:-1]),
+        (kernel.astype(float), recurrent, bias),
+        (np.asfortranarray(kernel), recurrent, bias),
+    ):
+        with pytest.raises(ValueError, match="must be contiguous float32"):
+            own_lstm.pack(*wrong, room)
+    packed = own_lstm.pack(kernel, recurrent, bias, room)
+    frames = np.zeros((6, 3), np.float32)
+    for other in (frames[:5], frames[:, :2], frames.astype(float), np.zeros((12, 3), np.float32)[::2]):
+        with pytest.raises(ValueError, match=r"frames must be contiguous float32 \(6, 3\)"):
+            own_lstm.forward(other, rows, packed, room)
+    out, kept = own_lstm.forward(frames, rows, packed, room)
+    gradients = tuple(np.empty(values.shape, np.float32) for values in (kernel, recurrent, bias))
+    for of_out, into in (
+        (out[:, :-1], gradients),
+        (out[:-1], gradients),
+        (out, (gradients[0][1:], *gradients[1:])),
+        (out, (gradients[0], np.empty((20, 84), np.float32)[:, :80], gradients[2])),
+    ):
+        with pytest.raises(ValueError, match="must be contiguous float32"):
+            own_lstm.backward(of_out, rows, packed, kept, room, into)  # type: ignore[arg-type]
+    with pytest.raises(ValueError, match="of_out must be"):
+        own_lstm.backward(out, rows_of(np.array([4]), np.arange(1), 4), packed, kept, room, gradients)  # type: ignore[arg-type]
+    one_way = own_lstm.pack(kernel, recurrent, bias, room, has_way_back=False)
+    with pytest.raises(ValueError, match="packed with the way back"):
+        own_lstm.backward(out, rows, one_way, kept, room, gradients)  # type: ignore[arg-type]
 
 
 def test_arrays_of_an_arena_do_not_overlap_and_begin_at_cache_lines() -> None:
@@ -171,15 +235,17 @@ def test_arrays_of_an_arena_do_not_overlap_and_begin_at_cache_lines() -> None:
 
 _ELSEWHERE = """
 import json, numpy as np
+from seqclass.training.fused import lstm
 from seqclass.training.fused.kernels import LANES
-from seqclass.training.fused.lstm import FusedLstm
 rng = np.random.default_rng(5)
-frames, lengths = rng.normal(size=(7, 6, 9)).astype("f4"), np.array([6, 2, 5, 6, 1, 3, 4])
+rows, room = lstm.rows_of(np.array([6, 2, 5, 6, 1, 3, 4]), np.arange(7), 6), lstm.Arena()
+frames = rng.normal(size=(27, 9)).astype("f4")
 weights = [rng.normal(0, 0.3, shape).astype("f4") for shape in ((9, 84), (21, 84), (84,))]
-lstm = FusedLstm(2)
-out, run = lstm.forward(frames, lengths, *weights)
-gradients = lstm.backward(run, np.ones_like(out), *weights[:2])
-print(json.dumps([LANES, *(float(np.abs(values).sum()) for values in (out, *gradients))]))
+packed = lstm.pack(*weights, room)
+out, kept = lstm.forward(frames, rows, packed, room)
+into = tuple(np.empty_like(values) for values in weights)
+gradient = lstm.backward(np.ones_like(out), rows, packed, kept, room, into)
+print(json.dumps([LANES, *(float(np.abs(values).sum()) for values in (out, gradient, *into))]))
 """
 
 
