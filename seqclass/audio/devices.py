@@ -17,7 +17,7 @@ from typing import Any, Literal
 from seqclass.errors import DeviceError, MissingDependencyError
 
 FALLBACK_RATE_HZ = 48_000
-_WATCH_S = 0.2
+_KNOCK_S = 0.02
 _PULSE_VARIABLES = {"microphone": "PULSE_SOURCE", "loudspeaker": "PULSE_SINK"}
 _open_streams = 0
 _lock = threading.RLock()
@@ -124,14 +124,23 @@ class MicrophoneWatch:
         """
         self._on_change = on_change
         self._stop = threading.Event()
+        self._lock = threading.Lock()
+        self._server: Any = None
         self._thread = threading.Thread(target=self._run, name="microphones", daemon=True)
         self._thread.start()
 
     def close(self) -> None:
         """End it; takes a moment."""
         self._stop.set()
-        if threading.current_thread() is not self._thread:
-            self._thread.join()
+        if threading.current_thread() is self._thread:
+            return
+        # Its thread sleeps until the server tells something, as each wait with an end wakes the processor for nothing. Whoever
+        # knocks just before it goes to sleep is not heard, so: again.
+        while self._thread.is_alive():
+            with self._lock:
+                if self._server is not None:
+                    self._server.event_listen_stop()
+            self._thread.join(_KNOCK_S)
 
     def _run(self) -> None:
         pulsectl = _pulsectl()
@@ -140,7 +149,13 @@ class MicrophoneWatch:
         try:
             with pulsectl.Pulse("seqclass-watch", connect=False) as server:
                 server.connect()
-                self._follow(pulsectl, server)
+                with self._lock:
+                    self._server = server
+                try:
+                    self._follow(pulsectl, server)
+                finally:
+                    with self._lock:
+                        self._server = None
         except (pulsectl.PulseError, pulsectl.PulseDisconnected):  # it never ran, or it has ended
             self._on_change(frozenset())
 
@@ -155,10 +170,10 @@ class MicrophoneWatch:
         server.event_mask_set("source", "server")
         server.event_callback_set(hear)
         while not self._stop.is_set():
-            if changed:
+            while changed:  # more may be told while the list is asked for
                 changed = False
                 self._on_change(frozenset(source.name for source in server.source_list()))
-            server.event_listen(timeout=_WATCH_S)
+            server.event_listen()
 
 
 @contextlib.contextmanager

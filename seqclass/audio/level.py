@@ -30,8 +30,8 @@ def measure(samples: Samples, *, time_s: float) -> Level:
     """
     if not len(samples):
         return Level(time_s=time_s, peak_db=SILENCE_DB, rms_db=SILENCE_DB)
-    peak = float(np.max(np.abs(samples)))
-    power = float(np.mean(np.square(samples, dtype=np.float64)))
+    peak = float(max(np.maximum.reduce(samples), -np.minimum.reduce(samples)))
+    power = float(np.add.reduce(np.square(samples, dtype=np.float64))) / len(samples)
     return Level(time_s=time_s, peak_db=decibels(peak), rms_db=decibels(math.sqrt(power)), clipped=peak >= CLIP_AT)
 
 
@@ -57,13 +57,18 @@ class LevelMeter:
         self._n_pending = 0
         self._n_samples = 0
 
+    @property
+    def due(self) -> int:
+        """Place in the stream, in samples, where the next level ends."""
+        return self._n_samples + self._step
+
     def feed(self, samples: Samples) -> list[Level]:
         """Take the next samples (n_samples,) and give the levels of the steps that are now whole."""
         self._pending.append(samples)
         self._n_pending += len(samples)
         if self._n_pending < self._step:
             return []
-        pending = np.concatenate(self._pending)
+        pending = np.concatenate(self._pending) if len(self._pending) > 1 else samples
         levels = []
         n_whole = len(pending) // self._step * self._step
         for start in range(0, n_whole, self._step):

@@ -14,9 +14,11 @@ import math
 from collections import deque
 from dataclasses import dataclass
 from itertools import islice
+from operator import mul
 from typing import Any, Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
 from seqclass.specs import DetectionSpec
 
@@ -33,8 +35,10 @@ _FLOOR_EVERY = 5
 _TAIL_FRAMES = 4  # a word's last decay, which is not yet the room
 _FIRST_FRAMES = 25
 _STEADY_FRAMES = 100
+_STEADY_EVERY = 10
 _FIRST_STEADY_DB, _STEADY_DB = 1.3, 1.5  # stationary noise deviates by 0.5 to 0.9 dB, speech by 3 and more
 _STANDS_OUT_DB = 6.0
+_FRAMES_AT_ONCE = 50  # of a long block: their spectra stay in the cache
 
 
 @dataclass(frozen=True)
@@ -95,13 +99,11 @@ class OnsetDetector:
         self.is_speech = False
         self.divergence_db = 0.0
         self._hop = round(rate_hz / FRAMES_A_SECOND)
-        self._window = np.hanning(2 * self._hop + 1)[:-1]
-        self._bands = _band_filters(2 * self._hop, rate_hz) / (0.5 * np.sum(self._window**2) * 2 * self._hop)
+        self._energies = _BandEnergies(rate_hz, self._hop)
         self._pending = np.zeros(0, np.float32)
-        self._frame = np.zeros(2 * self._hop)
         self._n_frames = 0
         self._n_samples = 0
-        self._floor: Bands = np.full(_N_BANDS, _FIRST_FLOOR / _N_BANDS)
+        self._over_floor: list[float] = [_N_BANDS / _FIRST_FLOOR] * _N_BANDS
         self._room: deque[Bands] = deque(maxlen=_FLOOR_FRAMES)
         self._recent: deque[Bands] = deque(maxlen=_STEADY_FRAMES)
         self._recent_db: deque[float] = deque(maxlen=_STEADY_FRAMES)
@@ -112,6 +114,23 @@ class OnsetDetector:
     def decision_delay_ms(self) -> float:
         """From the end of a word to the moment when it is known to be over, in ms."""
         return self._frames(self.spec.decision_delay_ms) * 1000 / FRAMES_A_SECOND
+
+    @property
+    def due(self) -> int:
+        """Place in the stream, in samples, before which nothing can be found."""
+        n_frames = self._n_frames
+        if not self.is_speech:
+            return (n_frames + max(self._frames(self.spec.onset_ms) - self._loud_run, 1)) * self._hop
+        word, in_word = self._word, n_frames - self._word.start
+        steady = max(_STEADY_FRAMES, (in_word // _STEADY_EVERY + 1) * _STEADY_EVERY)
+        soonest = min(
+            word.last + 1 + self._frames(self.spec.decision_delay_ms),
+            word.start + 1 + self._frames(self.spec.max_word_ms),
+            word.start + steady,
+        )
+        if in_word == n_frames < _FIRST_FRAMES:
+            soonest = min(soonest, _FIRST_FRAMES)
+        return soonest * self._hop
 
     def feed(self, samples: Samples) -> list[Change]:
         """Take the next samples.
@@ -124,14 +143,14 @@ class OnsetDetector:
         """
         samples = np.asarray(samples, np.float32)
         self._n_samples += len(samples)
-        if len(samples) == self._hop and not len(self._pending):
-            return self._step(samples)
-        self._pending = np.concatenate([self._pending, samples])
+        pending = np.concatenate([self._pending, samples]) if len(self._pending) else samples
+        n_whole = len(pending) // self._hop * self._hop
+        self._pending = pending[n_whole:].copy()
         changes: list[Change] = []
-        n_whole = len(self._pending) // self._hop
-        for index in range(n_whole):
-            changes += self._step(self._pending[index * self._hop : (index + 1) * self._hop])
-        self._pending = self._pending[n_whole * self._hop :]
+        for start in range(0, n_whole, _FRAMES_AT_ONCE * self._hop):
+            energies = self._energies.feed(pending[start : min(start + _FRAMES_AT_ONCE * self._hop, n_whole)])
+            for energy, values in zip(energies, energies.tolist(), strict=True):
+                changes += self._step(energy, values)
         return changes
 
     def finish(self) -> list[Change]:
@@ -144,16 +163,12 @@ class OnsetDetector:
             return [SpeechDropped(self._word.start * self._hop, self._n_samples, "too short")]
         return [SpeechEnded(self._word.start * self._hop, end, self._n_samples, "end of input")]
 
-    def _step(self, hop: Samples) -> list[Change]:
-        """One frame: the last two hops under a window."""
-        self._frame[: self._hop] = self._frame[self._hop :]
-        self._frame[self._hop :] = hop
-        spectrum = np.fft.rfft(self._frame * self._window)
-        energy = self._bands @ (spectrum.real**2 + spectrum.imag**2)
+    def _step(self, energy: Bands, values: list[float]) -> list[Change]:
+        """One frame, (_N_BANDS,); ``values`` are the same numbers, which Python adds up faster than NumPy."""
         frame = self._n_frames
         self._n_frames += 1
         self._recent.append(energy)
-        self.divergence_db = 10 * math.log10(float((energy / self._floor).sum()) / _N_BANDS + 1e-9)
+        self.divergence_db = 10 * math.log10(sum(map(mul, values, self._over_floor)) / _N_BANDS + 1e-9)
         self._recent_db.append(self.divergence_db)
         return self._within(frame) if self.is_speech else self._outside(frame, energy)
 
@@ -197,7 +212,7 @@ class OnsetDetector:
         in_word = frame + 1 - self._word.start
         if in_word == _FIRST_FRAMES == self._n_frames:
             n_frames, limit_db = _FIRST_FRAMES, _FIRST_STEADY_DB
-        elif in_word >= _STEADY_FRAMES and in_word % 10 == 0:
+        elif in_word >= _STEADY_FRAMES and in_word % _STEADY_EVERY == 0:
             n_frames, limit_db = _STEADY_FRAMES, _STEADY_DB
         else:
             return 0
@@ -222,7 +237,7 @@ class OnsetDetector:
             # The median, in a third of the time that NumPy's takes.
             n_frames, ordered = len(self._room), np.sort(np.array(self._room), axis=0)
             middle = (ordered[(n_frames - 1) // 2] + ordered[n_frames // 2]) / 2
-            self._floor = np.maximum(middle, _QUIETEST / _N_BANDS)
+            self._over_floor = (1 / np.maximum(middle, _QUIETEST / _N_BANDS)).tolist()
 
     def _recent_db_of(self, n_frames: int) -> list[float]:
         return list(islice(self._recent_db, max(len(self._recent_db) - n_frames, 0), None))
@@ -241,12 +256,43 @@ class _Word:
     peak_db: float = 0.0
 
 
-def _band_filters(n_fft: int, rate_hz: int) -> Bands:
-    """Sums of bins, (_N_BANDS, n_fft // 2 + 1), the bands growing wider upwards."""
+class _BandEnergies:
+    """Power in each band, frame by frame: the last two hops under a window."""
+
+    def __init__(self, rate_hz: int, hop: int) -> None:
+        self._hop = hop
+        window = np.hanning(2 * hop + 1)[:-1]
+        self._window = window / math.sqrt(0.5 * np.sum(window**2) * 2 * hop)
+        bands = _bands_of_bins(2 * hop, rate_hz)
+        within = np.flatnonzero((bands >= 0) & (bands < _N_BANDS))
+        # Real and imaginary part of each bin lie side by side. At the lowest rates some bands hold no bin.
+        self._parts = slice(2 * within[0], 2 * within[-1] + 2)
+        self._bands, first_bins = np.unique(bands[within], return_index=True)
+        self._starts = 2 * first_bins
+        self._past = np.zeros(hop, np.float32)
+
+    def feed(self, samples: Samples) -> Bands:
+        """From whole hops (n_frames * hop,) to (n_frames, _N_BANDS); no frame's numbers depend on how many come at once."""
+        padded = np.concatenate([self._past, samples])
+        self._past = padded[-self._hop :]
+        step = padded.itemsize
+        frames: Samples = np.ndarray(
+            (len(samples) // self._hop, 2 * self._hop), np.float32, padded, 0, (self._hop * step, step)
+        )
+        parts = np.fft.rfft(frames * self._window).view(np.float64)[:, self._parts]
+        sums = np.add.reduceat(np.square(parts), self._starts, axis=1)
+        if len(self._bands) == _N_BANDS:
+            return sums
+        energies = np.zeros((len(frames), _N_BANDS))
+        energies[:, self._bands] = sums
+        return energies
+
+
+def _bands_of_bins(n_fft: int, rate_hz: int) -> NDArray[np.intp]:
+    """The band of each bin, (n_fft // 2 + 1,), the bands growing wider upwards; those outside 0 to _N_BANDS belong to none."""
     bins_hz = np.fft.rfftfreq(n_fft, 1 / rate_hz)
     top_hz = min(_HIGHEST_HZ, 0.475 * rate_hz)
     # Even steps of an auditory scale: Traunmueller, "Analytical expressions for the tonotopic sensory scale", 1990.
     low, high = (26.81 * hz / (1960 + hz) - 0.53 for hz in (_LOWEST_HZ, top_hz))
     barks = 26.81 * bins_hz / (1960 + bins_hz) - 0.53
-    place = np.floor((barks - low) / (high - low) * _N_BANDS)
-    return np.asarray(place == np.arange(_N_BANDS)[:, None], np.float64)
+    return np.floor((barks - low) / (high - low) * _N_BANDS).astype(np.intp)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import math
 import os
+import sys
 
 from seqclass.errors import UsageError
 
@@ -15,6 +16,8 @@ seqclass listen M.seqclass --input meeting.wav --json
 seqclass listen M.seqclass --decision-delay 250         for slow speakers: wait longer before a word counts as over
 A recording gives the same events as the same sound by microphone. Times are seconds from its start.
 """
+
+_SHOWN_EVERY_MS = 250.0  # nobody reads a changing word faster
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -66,10 +69,29 @@ def run(arguments: argparse.Namespace) -> int:
         bundle=arguments.bundle,
         input=arguments.input,
         device=arguments.device,
-        listen=ListenSpec(detection=DetectionSpec(**delay), threshold=arguments.threshold, smoothing=arguments.smoothing),
+        listen=ListenSpec(
+            detection=DetectionSpec(**delay),
+            threshold=arguments.threshold,
+            smoothing=arguments.smoothing,
+            partial_ms=_guess_every_ms(arguments),
+        ),
         csv=arguments.csv,
     )
     return run_job(job, PartialListenView if arguments.partial else ListenView, arguments)
+
+
+def _guess_every_ms(arguments: argparse.Namespace) -> float | None:
+    """How often to say what a word would be so far: as ever where that is told or has its share in the answer; else it costs time."""
+    from seqclass.specs import ListenSpec
+
+    if arguments.smoothing or (arguments.json and arguments.partial):
+        return ListenSpec().partial_ms
+    return _SHOWN_EVERY_MS if is_terminal() and not (arguments.json or arguments.quiet) else None
+
+
+def is_terminal() -> bool:
+    """Whether standard error, where the status line is drawn, is one."""
+    return sys.stderr.isatty()
 
 
 def _require(name: str, value: float | None, low: float, high: float) -> None:

@@ -23,8 +23,13 @@ from seqclass.model import bundle as bundles
 from seqclass.model.bundle import Bundle
 from seqclass.specs import ListenJob
 
-POLL_S = 0.035
-"""Between looks at the microphone. Each wakes the processor, which costs more than what it then does, and words are told later."""
+BLOCK_MS = 35.0
+"""Sound that the microphone gives at once. Each block wakes the processor, which costs more than what it then does."""
+SLACK_MS = 10.0
+"""Sound after an event's place that may have to come before it is told: with a block, its greatest delay. So little is enough for
+every second block of a silence to come unseen, as a word is found 30 ms after its onset."""
+_LONGEST_WAIT_S = 0.1
+_PATIENCE_S = 0.2
 LONGEST_INPUT_S = 7 * 24 * 3600.0
 _BLOCK_S = 0.1
 _COLUMNS = ("start_s", "end_s", "delay_s", "label", "value", "confidence")
@@ -71,6 +76,12 @@ class _Hearing:
         sure = f", and is unknown below {self.classifier.threshold:.0%}" if self.classifier.threshold else ""
         self.classifier.warm_up()
         emit(Note(text=f"Listening at {rate_hz} Hz: {delay}{sure}."))
+
+    @property
+    def due(self) -> int:
+        """How many samples in all should have come before it is worth while to look at them."""
+        rate_hz = self.classifier.rate_hz
+        return min(self.classifier.due + round(SLACK_MS * rate_hz / 1000), self._n_samples + round(_LONGEST_WAIT_S * rate_hz))
 
     def feed(self, samples: Samples) -> None:
         """Take the next samples and emit what happened in them."""
@@ -120,18 +131,18 @@ def _listen_to_file(job: ListenJob, bundle: Bundle, emit: Emit, cancel: CancelTo
 
 
 def _listen_to_microphone(job: ListenJob, bundle: Bundle, emit: Emit, cancel: CancelToken) -> None:
-    with Capture(find_microphone(job.device)) as capture:
+    with Capture(find_microphone(job.device), block_ms=BLOCK_MS) as capture:
         emit(Note(text=f"{capture.device.description} is open. Ctrl-C ends it."))
         hearing = _Hearing(bundle, capture.rate_hz, job, emit)
         while not (cancel.stop_requested or capture.is_lost):
             cancel.check()
+            capture.wait(hearing.due, _PATIENCE_S)
             integers = capture.read()
             if len(integers):
                 hearing.feed(np.asarray(integers / np.float32(32768), np.float32))
             for trouble in capture.troubles():
                 if trouble.kind != "lost":
                     emit(Note(text=trouble.text, level="info" if trouble.kind in ("sound", "resumed") else "warning"))
-            time.sleep(POLL_S)
         hearing.finish(device=capture.device.name)
         if capture.is_lost:
             raise DeviceError(

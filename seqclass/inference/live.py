@@ -6,11 +6,12 @@ state. A causal model carries that state through the word frame by frame, so tha
 other model runs on the beginning of the word now and then, to have a guess, and on the whole clip at its end.
 
 Everything happens at places of the stream, never at times of the clock: the same recording in blocks of any size gives the same
-events.
+events. So whoever feeds it may ask where the next event can be, and need not come before.
 """
 
 from __future__ import annotations
 
+import sys
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -22,7 +23,7 @@ from numpy.typing import NDArray
 from seqclass.audio.level import LevelMeter
 from seqclass.audio.onset import FRAMES_A_SECOND, Change, OnsetDetector, SpeechDropped, SpeechEnded, SpeechStarted
 from seqclass.errors import UsageError
-from seqclass.events import AnyEvent, Dropped, Guessed, Heard, Onset
+from seqclass.events import AnyEvent, Dropped, Guessed, Heard, Level, Onset
 from seqclass.features.front_end import SpeechFrontEnd
 from seqclass.features.mfcc import frame_times_s
 from seqclass.inference.classify import Answer, answer
@@ -35,6 +36,10 @@ UNKNOWN = "_unknown_"
 SILENCE = "_silence_"
 CLIPS_KEPT = 20
 _SPARE_S = 1.0
+_PORTION_S = 0.5
+"""Sound of a word that a model gets at once, so that its end does not wait for all of it; a guess comes before."""
+_NEVER = sys.maxsize
+_HOPS_AT_ONCE = 25  # of a long block, less than `_SPARE_S`: what a word still needs is not written over
 _HOPS_SHOWN = 3
 """Hops of 10 ms after which an observer is shown what is new: as often as a screen is drawn."""
 
@@ -97,8 +102,8 @@ class LiveClassifier:
         self._memory = _Memory(round((kept_ms / 1000 + _SPARE_S) * rate_hz))
         self._pending = np.zeros(0, np.float32)
         self._hop = round(rate_hz / FRAMES_A_SECOND)
-        self._stride = max(round(spec.partial_ms * rate_hz / 1000), 1)
-        self._portion = self._stride if observe is None else _HOPS_SHOWN * self._hop
+        self._stride = None if spec.partial_ms is None else max(round(spec.partial_ms * rate_hz / 1000), 1)
+        self._portion = round(_PORTION_S * rate_hz) if observe is None else _HOPS_SHOWN * self._hop
         self._last_end = 0
         self._word: _Word | None = None
 
@@ -115,62 +120,78 @@ class LiveClassifier:
         model.guess()
         model.conclude(silence)
 
+    @property
+    def due(self) -> int:
+        """Place in the stream, in samples, before which nothing can happen."""
+        places = [self._detector.due, self._meter.due]
+        return min(places if self._word is None else [*places, self._word.next_guess])
+
     def feed(self, samples: Samples) -> list[AnyEvent]:
         """Take the next samples (n_samples,), full scale 1, and give what happened in them."""
-        self._pending = np.concatenate([self._pending, np.asarray(samples, np.float32)])
+        samples = np.asarray(samples, np.float32)
+        pending = np.concatenate([self._pending, samples]) if len(self._pending) else samples
+        n_whole = len(pending) // self._hop * self._hop
+        self._pending = pending[n_whole:].copy()
         events: list[AnyEvent] = []
-        n_whole = len(self._pending) // self._hop
-        for index in range(n_whole):
-            hop = self._pending[index * self._hop : (index + 1) * self._hop]
-            self._memory.append(hop)
-            events += self._meter.feed(hop)
-            events += self._after(self._detector.feed(hop))
-        self._pending = self._pending[n_whole * self._hop :]
+        for start in range(0, n_whole, _HOPS_AT_ONCE * self._hop):
+            events += self._hear(pending[start : min(start + _HOPS_AT_ONCE * self._hop, n_whole)])
         return events
 
     def finish(self) -> list[AnyEvent]:
         """End the stream; a word that is under way ends with it."""
         self._memory.append(self._pending)
-        events = self._after(self._detector.feed(self._pending) + self._detector.finish())
+        changes = self._detector.feed(self._pending) + self._detector.finish()
         self._pending = self._pending[:0]
-        return events
+        return [event for change in changes for event in self._after(change)]
 
-    def _after(self, changes: list[Change]) -> list[AnyEvent]:
+    def _hear(self, hops: Samples) -> list[AnyEvent]:
+        """Some whole hops at once, with the events of one after the other."""
+        self._memory.append(hops)
+        found: list[tuple[int, Level | Change]] = [(self._hop_end(level.time_s), level) for level in self._meter.feed(hops)]
+        found += [(change.found, change) for change in self._detector.feed(hops)]
         events: list[AnyEvent] = []
-        for change in changes:
-            if isinstance(change, SpeechStarted):
-                events.append(self._begin(change))
-            elif isinstance(change, SpeechDropped):
-                self._word = None
-                events.append(Dropped(start_s=self._seconds(change.start), why=change.why))
-            else:
-                events += self._end(change)
-        if self._word is not None:
-            events += self._go_on(self._word)
-        return events
+        for place, what in sorted(found, key=lambda pair: pair[0]):
+            events += self._go_on(place - self._hop)
+            events += [what] if isinstance(what, Level) else self._after(what)
+        return events + self._go_on(self._memory.end)
+
+    def _hop_end(self, time_s: float) -> int:
+        """The end, in samples, of the hop that this moment lies in."""
+        return -(-round(time_s * self.rate_hz) // self._hop) * self._hop
+
+    def _after(self, change: Change) -> list[AnyEvent]:
+        if isinstance(change, SpeechStarted):
+            return [self._begin(change)]
+        if isinstance(change, SpeechDropped):
+            self._word = None
+            return [Dropped(start_s=self._seconds(change.start), why=change.why)]
+        return self._end(change)
 
     def _begin(self, change: SpeechStarted) -> Onset:
         start = max(change.start - round(self.spec.pre_roll_ms * self.rate_hz / 1000), self._last_end, self._memory.start)
         model = Carried if self.bundle.card.is_causal else Whole
-        self._word = _Word(model(self.bundle, self.rate_hz), change.start, start, next_guess=start + self._stride)
+        next_guess = _NEVER if self._stride is None else change.start + self._stride
+        self._word = _Word(model(self.bundle, self.rate_hz), change.start, start, next_guess=next_guess)
         return Onset(start_s=self._seconds(change.start))
 
-    def _go_on(self, word: _Word) -> list[AnyEvent]:
-        """Give the model what came, up to each place of a guess, and guess there; a few hops at once cost less than each alone."""
+    def _go_on(self, end: int) -> list[AnyEvent]:
+        """Give the model what came before ``end``, in portions of one size, up to each place of a guess, and guess there."""
+        word = self._word
         events: list[AnyEvent] = []
-        while word.n_fed < self._memory.end:
-            until = min(self._memory.end, word.next_guess)
-            if until < word.next_guess and until - word.n_fed < self._portion:
-                break
-            self._show(word, word.model.feed(self._memory.slice(word.n_fed, until)), is_whole=False)
-            word.n_fed = until
+        while word is not None and (until := min(word.next_guess, word.n_fed + self._portion)) <= end:
+            self._feed(word, until)
             if until == word.next_guess:
-                word.next_guess += self._stride
+                word.next_guess += self._stride or 0
                 logits, layers = word.model.guess()
                 self._show(word, layers, is_whole=True)
                 if logits is not None:
                     events.append(self._guess(word, logits, until))
         return events
+
+    def _feed(self, word: _Word, until: int) -> None:
+        if self._stride is not None or not isinstance(word.model, Whole):  # which needs it for its guesses alone
+            self._show(word, word.model.feed(self._memory.slice(word.n_fed, until)), is_whole=False)
+        word.n_fed = until
 
     def _guess(self, word: _Word, logits: Logits, until: int) -> Guessed:
         answers = self._smooth(word, self._answers(logits))
@@ -189,11 +210,11 @@ class LiveClassifier:
         word = self._word
         assert word is not None
         self._word = None
-        end = min(change.end + round(self.spec.post_roll_ms * self.rate_hz / 1000), self._memory.end)
+        end = min(change.end + round(self.spec.post_roll_ms * self.rate_hz / 1000), change.found)
         self._last_end = end
         clip = self._memory.slice(word.clip_start, end)
         if word.n_fed < end:
-            self._show(word, word.model.feed(self._memory.slice(word.n_fed, end)), is_whole=False)
+            self._feed(word, end)
         logits, layers = word.model.conclude(clip)
         self._show(word, layers, is_whole=True)
         answers = self._smooth(word, self._answers(logits))
@@ -275,10 +296,12 @@ class _Memory:
     """The last stretch of the stream, by the places of its samples.
 
     Attributes:
+        n_samples: Its greatest length.
         end: Samples that have come so far.
     """
 
     def __init__(self, n_samples: int) -> None:
+        self.n_samples = n_samples
         self.end = 0
         self._values = np.zeros(n_samples, np.float32)
 

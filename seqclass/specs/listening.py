@@ -36,5 +36,8 @@ class ListenSpec(Spec, frozen=True):
     ] = 0.0
     pre_roll_ms: Annotated[float, Meta(ge=0, le=2000, description="Sound before a word's onset that belongs to it")] = 150.0
     post_roll_ms: Annotated[float, Meta(ge=0, le=2000, description="Sound after its end, as far as it has been heard")] = 100.0
-    partial_ms: Annotated[float, Meta(ge=20, le=5000, description="Step between guesses while a word is being said")] = 100.0
+    partial_ms: Annotated[
+        Annotated[float, Meta(ge=20, le=5000)] | None,
+        Meta(description="Step between guesses while a word is being said; unset: there are none, which saves time"),
+    ] = 100.0
     level_ms: Annotated[float, Meta(ge=10, le=5000, description="Step between levels")] = 100.0

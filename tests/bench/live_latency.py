@@ -128,11 +128,13 @@ class RealTime:
         self.began_s = self.busy_s = 0.0
         self.is_over = threading.Event()
         self._closing = threading.Event()
+        self._block_s = BLOCK_S
         self._sound = np.rint(sound * 32767).astype(np.int16)[:, None]
         self._thread = threading.Thread(target=self._speak)
 
-    def open(self, device: Device | str = "") -> Capture:  # noqa: ARG002 - as a microphone's name
+    def open(self, device: Device | str = "", block_ms: float = 0.0) -> Capture:  # noqa: ARG002 - as a microphone's name
         """Open it."""
+        self._block_s = block_ms / 1000 or BLOCK_S
         return Capture(Device("bench", "Bench", self.rate_hz, 1, "pulse", is_default=True), open_stream=self._opened)
 
     def _opened(self, _device: Device, callback: Any, _finished: Any) -> RealTime:
@@ -155,7 +157,7 @@ class RealTime:
         self.busy_s = time.thread_time() - own_s
 
     def _say_all(self) -> None:
-        size = round(BLOCK_S * self.rate_hz)
+        size = round(self._block_s * self.rate_hz)
         for start in range(0, len(self._sound), size):
             end = start + size
             if self._closing.wait(max(self.began_s + end / self.rate_hz - time.perf_counter(), 0)):

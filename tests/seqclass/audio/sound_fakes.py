@@ -22,7 +22,7 @@ class FakeStream:
         self.callback: Callable[..., Any] = lambda *_: None
         self.finished: Callable[[], None] = lambda: None
 
-    def opened(self, _what: Any, callback: Callable[..., Any], finished: Callable[[], None]) -> FakeStream:
+    def opened(self, _what: Any, callback: Callable[..., Any], finished: Callable[[], None], **_: float) -> FakeStream:
         """What `Capture`, `Recorder` and `Player` call to open it."""
         self.callback, self.finished = callback, finished
         return self

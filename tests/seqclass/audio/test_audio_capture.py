@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections import deque
 
 import numpy as np
@@ -32,6 +33,9 @@ def test_a_ring_gives_back_what_went_in_and_counts_what_did_not(steps: list[int 
     assert ring.n_lost == n_lost
 
 
+PATIENCE_S = 20.0
+
+
 def open_capture(stream: FakeStream, clock: Clock) -> Capture:
     return Capture(MICROPHONE, open_stream=stream.opened, clock_s=clock)
 
@@ -47,6 +51,47 @@ def test_what_the_device_gives_is_read_in_order_and_mixed_to_one_channel() -> No
     assert len(capture.read()) == 0
     capture.close()
     assert not stream.is_open
+
+
+def test_who_waits_sleeps_until_what_is_wanted_has_come() -> None:
+    stream, woken = FakeStream(), []
+    capture = open_capture(stream, Clock())
+
+    def wait() -> None:
+        capture.wait(300, PATIENCE_S)
+        woken.append(len(capture.read()))
+
+    for _ in range(2):
+        capture.wait(300, 0.001)  # nothing comes
+    sleeper = threading.Thread(target=wait)
+    sleeper.start()
+    for _ in range(3):
+        assert not woken
+        stream.give(np.ones(100))
+    sleeper.join()
+    assert woken == [300]
+    capture.wait(300, PATIENCE_S)  # it is there already
+    stream.give(np.ones(400))
+    capture.wait(700, PATIENCE_S)
+
+
+def test_who_waits_is_woken_by_the_end_of_the_stream() -> None:
+    stream = FakeStream()
+    capture = open_capture(stream, Clock())
+    sleeper = threading.Thread(target=lambda: capture.wait(300, PATIENCE_S))
+    sleeper.start()
+    stream.finished()
+    sleeper.join(PATIENCE_S / 2)
+    assert not sleeper.is_alive()
+    capture.wait(300, PATIENCE_S)  # nothing more will come
+    assert kinds(capture) == ["lost"]
+
+
+def test_a_block_may_come_as_bytes() -> None:
+    stream = FakeStream(n_channels=2)
+    capture = open_capture(stream, Clock())
+    stream.callback(bytes(np.array([[1, 3], [10, 20]], np.int16)), False)
+    np.testing.assert_array_equal(capture.read(), [2, 15])
 
 
 def kinds(capture: Capture) -> list[str]:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import builtins
+import contextlib
 import dataclasses
+import functools
+import queue
 import sys
 import types
 from collections.abc import Callable
@@ -13,7 +16,15 @@ import pytest
 from sound_fakes import MICROPHONE
 
 from seqclass.audio import devices
-from seqclass.audio.devices import Device, find_microphone, microphones, portaudio, stream_closed, stream_settings
+from seqclass.audio.devices import (
+    Device,
+    MicrophoneWatch,
+    find_microphone,
+    microphones,
+    portaudio,
+    stream_closed,
+    stream_settings,
+)
 from seqclass.errors import DeviceError, MissingDependencyError
 
 INNER = Device("alsa_input.pci.analog-stereo", "Built-in Audio", 48_000, 2, "pulse", is_default=True)
@@ -140,3 +151,58 @@ def test_a_device_that_portaudio_does_not_have_is_refused(
     with pytest.raises(DeviceError, match=says), stream_settings(device, "microphone"):
         pass
     assert devices._open_streams == 0
+
+
+class FakePulse:
+    """What of pulsectl a watch uses: a server that sleeps until it has something to tell, or somebody knocks."""
+
+    class PulseError(Exception):
+        """Its error."""
+
+    PulseDisconnected = PulseError
+    PulseLoopStop = PulseError
+
+    def __init__(self, names: list[str]) -> None:
+        self.names = names
+        self.tells: queue.SimpleQueue[str] = queue.SimpleQueue()
+        self.hear: Callable[[Any], None] = lambda _event: None
+        self.event_callback_set = functools.partial(setattr, self, "hear")
+        self.event_mask_set = self.connect = lambda *_: None
+
+    def Pulse(self, _name: str, *, connect: bool) -> contextlib.nullcontext[FakePulse]:  # noqa: N802 - pulsectl's name
+        """A connection."""
+        assert not connect
+        return contextlib.nullcontext(self)
+
+    def source_list(self) -> list[Device]:
+        """What there is; the first time something comes meanwhile."""
+        listed = [dataclasses.replace(USB, name=name) for name in self.names]
+        if len(self.names) == 1:
+            self.names.append("late")
+            with contextlib.suppress(self.PulseLoopStop):
+                self.hear(None)
+        return listed
+
+    def event_listen(self) -> None:
+        """Sleep."""
+        if self.tells.get(timeout=20) == "change":
+            with contextlib.suppress(self.PulseLoopStop):
+                self.hear(None)
+
+    def event_listen_stop(self) -> None:
+        """Wake it."""
+        self.tells.put("knock")
+
+
+def test_a_watch_tells_each_change_and_ends_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    pulse, told = FakePulse(["first"]), queue.SimpleQueue[frozenset[str]]()
+    monkeypatch.setattr(devices, "_pulsectl", lambda: pulse)
+    watch = MicrophoneWatch(told.put)
+    assert told.get(timeout=20) == {"first"}
+    assert told.get(timeout=20) == {"first", "late"}
+    pulse.names.append("third")
+    pulse.tells.put("change")
+    assert told.get(timeout=20) == {"first", "late", "third"}
+    watch.close()
+    assert told.empty()
+    watch.close()

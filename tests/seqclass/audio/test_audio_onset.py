@@ -77,6 +77,29 @@ def test_what_is_found_does_not_depend_on_blocks(sizes: list[int], rate_hz: int)
     assert changes == changes_of(samples, rate_hz)
 
 
+@pytest.mark.parametrize("settings", [{}, {"max_word_ms": 300.0}, {"onset_ms": 80.0, "decision_delay_ms": 60.0}])
+def test_nothing_is_found_before_it_is_due(settings: dict[str, float]) -> None:
+    samples = np.concatenate([noise(0.5, 8000, level=0.05), sentence(8000), noise(4.0, 8000, level=3e-2)])
+    detector = OnsetDetector(8000, DetectionSpec(**settings))
+    n_found = 0
+    for start in range(0, len(samples), 80):
+        due = detector.due
+        for change in detector.feed(samples[start : start + 80]):
+            assert change.found >= due
+            n_found += 1
+        assert detector.due > start + 80
+    assert n_found >= 4
+
+
+def test_a_rate_at_which_some_bands_hold_no_frequency_is_heard() -> None:
+    """Frequencies 50 Hz apart, and ten bands up to 475 Hz."""
+    times_s = np.arange(1000) / 1000
+    samples = noise(3.0, 1000)
+    samples[1000:2000] += np.asarray(0.2 * np.sin(2 * np.pi * 220 * times_s) * np.sin(np.pi * times_s), np.float32)
+    (word,) = words_of(changes_of(samples, 1000))
+    assert (word.start / 1000, word.end / 1000) == pytest.approx((1.0, 2.0), abs=0.15)
+
+
 def test_each_onset_is_followed_by_its_end_and_lies_before_it_was_found() -> None:
     changes = changes_of(sentence(8000), 8000)
     assert [type(change) for change in changes] == [SpeechStarted, SpeechEnded] * 2

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +13,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from support import AGE, DIGITS, make_bundle, model_spec, speech_front_end, tone, write_bundle
 
+from seqclass.audio import capture
+from seqclass.audio.capture import Callback
+from seqclass.audio.devices import Device
 from seqclass.audio.write import write_wav
-from seqclass.errors import ItemError, UsageError
+from seqclass.errors import DeviceError, ItemError, UsageError
 from seqclass.events import AnyEvent, CancelToken, Dropped, Finished, Guessed, Heard, Level, Note, Onset
 from seqclass.inference import listen_job
 from seqclass.inference.classify import classify
@@ -86,6 +90,32 @@ def test_each_word_has_an_onset_guesses_and_an_answer_within_the_stated_delay(bu
     assert "(g" in kinds
     assert classifier.decision_delay_ms == 200
     assert [word.delay_s for word in words(events)] == [0.2] * 3
+
+
+@MODELS
+@pytest.mark.parametrize("partial_ms", [100.0, None])
+def test_nothing_happens_before_it_is_due(bundle: Bundle, partial_ms: float | None) -> None:
+    samples = stream()
+    classifier = LiveClassifier(bundle, 8000, ListenSpec(partial_ms=partial_ms))
+    n_events = n_awaited = 0
+    for start in range(0, len(samples), 80):
+        due, n_new = classifier.due, len(classifier.feed(samples[start : start + 80]))
+        assert n_new == 0 or start + 80 >= due
+        n_events += n_new
+        n_awaited += start + 80 >= due
+    assert 37 + 2 * len(WORDS_S) <= n_events
+    assert n_awaited <= 110  # of 370: levels, guesses, and what may be the onset of a word
+
+
+@MODELS
+def test_without_guesses_the_words_are_the_same(bundle: Bundle) -> None:
+    with_guesses = hear(LiveClassifier(bundle, 8000), stream())
+    without = hear(LiveClassifier(bundle, 8000, ListenSpec(partial_ms=None)), stream())
+    assert not any(isinstance(event, Guessed) for event in without)
+    assert len(words(without)) == len(words(with_guesses)) == len(WORDS_S)
+    for one, other in zip(words(without), words(with_guesses), strict=True):
+        assert (one.start_s, one.end_s, one.label) == (other.start_s, other.end_s, other.label)
+        assert one.probabilities == pytest.approx(other.probabilities, abs=1e-6)
 
 
 @MODELS
@@ -248,6 +278,39 @@ def test_the_table_and_the_guesses_tell_of_all_targets(tmp_path: Path) -> None:
     with table.open(encoding="utf-8", newline="") as rows:
         read = list(csv.DictReader(rows))
     assert [float(row["target age"]) for row in read] == [(word.targets or {})["age"]["value"] for word in words(events)]
+
+
+class Spoken:
+    """A microphone that has said all as soon as it is open, and is unplugged then."""
+
+    rate_hz, n_channels = 8000, 1
+
+    def __init__(self, _device: Device, callback: Callback, finished: Callable[[], None], *, block_ms: float) -> None:
+        self._callback, self._finished = callback, finished
+        self._n_block = round(block_ms * 8)
+
+    def start(self) -> None:
+        """Say it."""
+        integers = np.rint(stream() * 32767).astype(np.int16)[:, None]
+        for start in range(0, len(integers), self._n_block):
+            self._callback(integers[start : start + self._n_block], False)
+        self._finished()
+
+    def close(self) -> None:
+        """Nothing is held."""
+
+
+def test_a_microphone_gives_the_words_of_the_recording(files: tuple[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(capture, "open_portaudio", Spoken)
+    monkeypatch.setattr(listen_job, "find_microphone", lambda _name: Device("usb", "USB", 8000, 1, "portaudio"))
+    events: list[AnyEvent] = []
+    with pytest.raises(DeviceError, match=r"Received: USB has gone after 3\.7 s\."):
+        listen_job.run(ListenJob(bundle=files[0]), events.append, CancelToken())
+    recorded = words(run(ListenJob(bundle=files[0], input=files[1])))
+    assert [(word.start_s, word.end_s, word.label) for word in words(events)] == [
+        (word.start_s, word.end_s, word.label) for word in recorded
+    ]
+    assert isinstance(events[-1], Finished)
 
 
 def test_listening_ends_where_it_is_stopped(files: tuple[str, str]) -> None:
