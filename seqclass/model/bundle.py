@@ -24,10 +24,10 @@ from seqclass.errors import BundleError, StorageError
 from seqclass.features import front_end as front_ends
 from seqclass.features.front_end import FrontEnd, TextFrontEnd
 from seqclass.files import atomic_path, storage_error
+from seqclass.model import layout as layouts
 from seqclass.model import network as networks
-from seqclass.model import stack as stacks
+from seqclass.model.layout import Layout
 from seqclass.model.network import Network
-from seqclass.model.stack import Layout
 from seqclass.specs import Config, Kind, TargetSpec
 
 SCHEMA_VERSION = 2
@@ -372,11 +372,11 @@ def _expected(card: Card, front_end: FrontEnd, arrays: Arrays) -> dict[str, tupl
             n_features=None if isinstance(front_end, TextFrontEnd) else front_end.n_features,
             n_tokens=n_tokens,
         )
-    if {output.target: stacks.n_outputs(card.stack, output) for output in card.stack.outputs} != counts:
+    if {output.target: layouts.n_outputs(card.stack, output) for output in card.stack.outputs} != counts:
         raise ValueError("the outputs of its stack are not its targets")
     if isinstance(front_end, TextFrontEnd):
         n_rows, n_inputs = arrays["embedding"].shape
         if n_rows < len(front_end.vocabulary.tokens):
             raise ValueError(f"its {n_rows} embeddings are fewer than its tokens")
-        return {"embedding": (n_rows, n_inputs), **stacks.shapes(card.stack, n_inputs)}
-    return stacks.shapes(card.stack, front_end.n_features)
+        return {"embedding": (n_rows, n_inputs), **layouts.shapes(card.stack, n_inputs)}
+    return layouts.shapes(card.stack, front_end.n_features)

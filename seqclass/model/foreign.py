@@ -20,7 +20,7 @@ from seqclass.features.front_end import FrontEnd, NumericFrontEnd, SpeechFrontEn
 from seqclass.features.normalise import Normaliser
 from seqclass.files import read_bytes
 from seqclass.model.bundle import Card, DataCard, TargetCard
-from seqclass.model.stack import Layout
+from seqclass.model.layout import Layout
 from seqclass.settings import convert, resolve
 from seqclass.specs import Kind, ModelSpec, NumericFeatureSpec, Pooling, SpeechFeatureSpec, TextFeatureSpec
 

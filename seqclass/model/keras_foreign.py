@@ -18,8 +18,8 @@ from seqclass.events import CancelToken, StageVerified
 from seqclass.features.front_end import FrontEnd, TextFrontEnd
 from seqclass.model import bundle as bundles
 from seqclass.model import foreign, foreign_files, golden, keras_model, keras_stack, torch_import
+from seqclass.model import layout as layouts
 from seqclass.model import network as networks
-from seqclass.model import stack as stacks
 from seqclass.model.bundle import Bundle, TargetCard
 from seqclass.model.keras_import.convert import Converted, convert
 from seqclass.model.keras_verify import verify
@@ -48,7 +48,7 @@ class OpenedKeras:
         self.n_features, self.n_tokens = self._converted.n_features, self._converted.n_tokens
         layout = self._converted.layout
         self.outputs = [
-            (output.target, stacks.n_outputs(layout, output), "number" if output.form == "number" else "class")
+            (output.target, layouts.n_outputs(layout, output), "number" if output.form == "number" else "class")
             for output in layout.outputs
         ]
         self._freed = self._model if self._converted.n_frames is None else _any_length(self._model, self._converted.n_frames)

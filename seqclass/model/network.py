@@ -15,9 +15,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from seqclass.model import activations, lockstep
+from seqclass.model.layout import Direction, Layout, select
 from seqclass.model.lockstep import Lockstep
 from seqclass.model.lstm import Floats, LstmTrace, LstmWeights, StepHook, run_any_lstm, run_lstm
-from seqclass.model.stack import Direction, Layout, Mask, Stack, select
+from seqclass.model.stack import Mask, Stack
 from seqclass.model.threads import one_thread
 from seqclass.specs import ModelSpec, TargetSpec
 

@@ -12,8 +12,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from seqclass.model.layout import Node
 from seqclass.model.network import Floats, LstmTrace, LstmWeights, Network, run_any_lstm
-from seqclass.model.stack import Mask, Node, Stack
+from seqclass.model.stack import Mask, Stack
 from seqclass.model.threads import one_thread
 
 Doubles = NDArray[np.float64]

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from seqclass.errors import BundleError
 from seqclass.model.keras_import.steps import Step, unsupported
-from seqclass.model.stack import Layout, LstmLayer, Node, Output
+from seqclass.model.layout import Layout, LstmLayer, Node, Output
 
 Arrays = dict[str, NDArray[Any]]
 

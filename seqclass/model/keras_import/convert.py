@@ -14,7 +14,7 @@ from seqclass.errors import BundleError
 from seqclass.model.keras_import import chain
 from seqclass.model.keras_import.graph import Graph
 from seqclass.model.keras_import.steps import unsupported
-from seqclass.model.stack import Layout
+from seqclass.model.layout import Layout
 
 
 @dataclass(frozen=True)

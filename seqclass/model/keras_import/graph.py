@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from seqclass.errors import BundleError
 from seqclass.model.keras_import.layers import JOINS, SILENT, lstm_cells, lstm_direction, numbers, pointwise
 from seqclass.model.keras_import.steps import Step, unsupported
-from seqclass.model.stack import LstmLayer, Node, Op
+from seqclass.model.layout import LstmLayer, Node, Op
 
 
 @dataclass(frozen=True)

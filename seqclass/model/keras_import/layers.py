@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from seqclass.errors import BundleError
 from seqclass.model import activations
 from seqclass.model.keras_import.steps import unsupported
-from seqclass.model.stack import Direction, Node, Op
+from seqclass.model.layout import Direction, Node, Op
 
 SILENT = (
     layers.InputLayer,

@@ -8,7 +8,7 @@ from typing import Any
 from numpy.typing import NDArray
 
 from seqclass.errors import BundleError
-from seqclass.model.stack import LstmLayer, Node
+from seqclass.model.layout import LstmLayer, Node
 
 
 @dataclass(frozen=True)

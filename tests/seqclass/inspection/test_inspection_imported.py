@@ -18,10 +18,11 @@ from seqclass.inspection.prefixes import Prefixes
 from seqclass.inspection.push import push
 from seqclass.inspection.timeline import timeline
 from seqclass.inspection.trace import trace
-from seqclass.model import activations, stack
+from seqclass.model import activations
+from seqclass.model import layout as layouts
 from seqclass.model import network as networks
 from seqclass.model.bundle import Bundle
-from seqclass.model.stack import Direction, Layout, LstmLayer, Node, Output
+from seqclass.model.layout import Direction, Layout, LstmLayer, Node, Output
 
 VALUES = np.random.default_rng(1).normal(size=(14, 3))
 VALUES[[4, 5, 13]] = 0.0  # masked
@@ -46,7 +47,7 @@ def imported(*, turned: bool, masked: bool = True) -> Bundle:
     )
     layout = Layout(source="Keras", layers=layers, tail=tail, outputs=(Output(target="label", node=1),))
     rng = np.random.default_rng(0)
-    arrays = {name: rng.normal(0, 0.5, shape).astype(np.float32) for name, shape in stack.shapes(layout, 3).items()}
+    arrays = {name: rng.normal(0, 0.5, shape).astype(np.float32) for name, shape in layouts.shapes(layout, 3).items()}
     bundle = make_bundle("numeric", front_end=numeric_front_end(3, normalisation="none"))
     network = networks.from_stack(arrays, bundle.card.config.model, (DIGITS.spec,), layout)
     return replace(bundle, network=network)

@@ -15,9 +15,9 @@ from seqclass.inspection import hands
 from seqclass.inspection.hands import Edit, Hands
 from seqclass.model import batch
 from seqclass.model.batch import logits_of_many
+from seqclass.model.layout import Direction as Way
+from seqclass.model.layout import Layout, LstmLayer, Node, Output, shapes
 from seqclass.model.network import Network, from_stack
-from seqclass.model.stack import Direction as Way
-from seqclass.model.stack import Layout, LstmLayer, Node, Output, shapes
 from seqclass.specs import ModelSpec, TargetSpec
 
 POOLINGS = ("last", "mean", "max", "attention")

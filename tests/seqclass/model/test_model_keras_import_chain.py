@@ -11,7 +11,7 @@ import pytest
 from seqclass.errors import BundleError
 from seqclass.model.keras_import.chain import lay_out
 from seqclass.model.keras_import.steps import Step
-from seqclass.model.stack import Direction, Layout, LstmLayer, Node
+from seqclass.model.layout import Direction, Layout, LstmLayer, Node
 
 
 def lstm(name: str, *inputs: int) -> Step:

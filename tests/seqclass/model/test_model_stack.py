@@ -15,12 +15,13 @@ from test_model_bundle import members, repack
 
 from seqclass.errors import BundleError
 from seqclass.inspection.trace import trace
-from seqclass.model import activations, stack
+from seqclass.model import activations
 from seqclass.model import bundle as bundles
+from seqclass.model import layout as layouts
 from seqclass.model import network as networks
 from seqclass.model.bundle import Bundle
+from seqclass.model.layout import Direction, Layout, LstmLayer, Node, Output
 from seqclass.model.network import Network
-from seqclass.model.stack import Direction, Layout, LstmLayer, Node, Output
 from seqclass.model.stepping import SteppingNetwork
 from seqclass.specs import ModelSpec, TargetSpec
 
@@ -51,7 +52,7 @@ WIDE = Layout(
 
 def network_of(layout: Layout, n_inputs: int = 3) -> Network:
     rng = np.random.default_rng(0)
-    arrays = {name: rng.normal(0, 0.5, shape).astype(np.float32) for name, shape in stack.shapes(layout, n_inputs).items()}
+    arrays = {name: rng.normal(0, 0.5, shape).astype(np.float32) for name, shape in layouts.shapes(layout, n_inputs).items()}
     spec = ModelSpec(lstm=tuple(layer.forward.units for layer in layout.layers), pooling=("mean", "max", "last"))
     return networks.from_stack(arrays, spec, (TargetSpec(),), layout)
 
