@@ -37,6 +37,7 @@ from gui.slices import Slices
 from gui.state import BUNDLE_SUFFIX, FOREIGN_SUFFIXES, AppState
 from gui.widgets.common import Responsive
 from gui.widgets.dialogs import Dialogs
+from gui.widgets.empty_state import EmptyState
 
 
 class KeyHelp(NamedTuple):
@@ -126,24 +127,40 @@ class Page(Responsive, QWidget):
 
 
 class SlicedPage(Page):
-    """A page with an empty state, and a workspace that is made in slices once there is something to work on.
+    """A page whose empty state leads to a model, and whose workspace is made in slices once one is open.
 
     Nothing is to be seen in a new page until its workspace is whole; another page keeps its empty state for so long.
     """
 
-    def __init__(self, state: AppState, dialogs: Dialogs, empty: QWidget) -> None:
+    _workspace: QWidget | None
+
+    def __init__(self, state: AppState, dialogs: Dialogs, empty: EmptyState) -> None:
         super().__init__(state, dialogs)
-        self._empty_state = empty
+        self._empty = empty
+        self._empty.buttons[0].clicked.connect(self.ask_for_bundle)
+        self._empty.buttons[1].clicked.connect(lambda: state.go_to("train"))
+        self._workspace = None
         self._slices: Slices | None = None
         self._stack = self.stack(QWidget(), empty)
+        state.bundle_changed.connect(self.take)
 
     def steps(self) -> Iterator[object]:
         """Make the workspace, a few milliseconds a step."""
         raise NotImplementedError
 
     def take(self) -> None:
-        """The workspace is whole: put it forward, or the empty state where there is nothing to work on any more."""
-        raise NotImplementedError
+        """Choose between the empty state and the workspace."""
+        if self.state.bundle is None:
+            self._stack.setCurrentWidget(self._empty)
+        elif self._workspace is None:
+            self._begin()
+        else:
+            self._stack.setCurrentWidget(self._workspace)
+
+    def _take_workspace(self, made: QWidget) -> None:
+        """Put ``made``, which is the workspace by now, into the page; the last of the steps."""
+        self._workspace = made
+        self._stack.addWidget(made)
 
     def may_close(self) -> bool:
         """Leave a workspace unfinished."""

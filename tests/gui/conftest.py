@@ -207,6 +207,18 @@ def dataset(tmp_path: Path, dataset_once: Path) -> Path:
 
 
 @pytest.fixture
+def open_data(qtbot: QtBot) -> Callable[[AppState, Path], None]:
+    """Opens a data set, and comes back when it is scanned."""
+
+    def open_and_wait(state: AppState, folder: Path) -> None:
+        with qtbot.waitSignal(state.manifest_changed, timeout=20_000, check_params_cb=bool):
+            state.open_dataset(folder)
+        qtbot.waitUntil(lambda: not state.jobs, timeout=20_000)
+
+    return open_and_wait
+
+
+@pytest.fixture
 def bundle_file(tmp_path: Path) -> Path:
     """A small model with random weights."""
     path = tmp_path / "words.seqclass"

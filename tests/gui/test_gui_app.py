@@ -209,14 +209,12 @@ def test_texts_stand_out_from_what_is_behind_them(colours):
         assert contrast(one, colours.raised) >= 3, one
 
 
-def test_geometry_page_and_folder_come_back(qtbot, qapp, application, dialogs, dataset):
+def test_geometry_page_and_folder_come_back(qtbot, open_data, qapp, application, dialogs, dataset):
     window = application.window
     window.show()
     window.resize(1100, 700)
     window.show_page("evaluate")
-    with qtbot.waitSignal(window.state.manifest_changed, timeout=WAIT_MS, check_params_cb=bool):
-        window.state.open_dataset(dataset)
-    qtbot.waitUntil(lambda: not window.state.jobs, timeout=WAIT_MS)
+    open_data(window.state, dataset)
     window.close()
     again = Application(qapp, settings=stored.load(), dialogs=dialogs)
     with qtbot.waitSignal(again.state.manifest_changed, timeout=WAIT_MS, check_params_cb=bool):

@@ -68,12 +68,6 @@ def open_model(qtbot, page, tmp_path, bundle=None):
     return made
 
 
-def open_data(qtbot, page, dataset):
-    with qtbot.waitSignal(page.state.manifest_changed, timeout=WAIT_MS, check_params_cb=bool):
-        page.state.open_dataset(dataset)
-    qtbot.waitUntil(lambda: not page.state.jobs, timeout=WAIT_MS)
-
-
 def wait_for(qtbot, page, name):
     """Wait until an item is on screen."""
     workspace = page.workspace
@@ -120,9 +114,9 @@ def test_with_a_model_alone_the_page_says_what_to_choose(qtbot, page, tmp_path, 
     assert dialogs.asked == ["Look at a file"]
 
 
-def test_the_first_item_is_shown_and_the_list_finds_others(qtbot, page, tmp_path, dataset):
+def test_the_first_item_is_shown_and_the_list_finds_others(qtbot, open_data, page, tmp_path, dataset):
     open_model(qtbot, page, tmp_path)
-    open_data(qtbot, page, dataset)
+    open_data(page.state, dataset)
     wait_for(qtbot, page, "no/ada_nohash_0.wav")
     picker = page.workspace.picker
     assert len(picker.shown) == 6
@@ -138,11 +132,11 @@ def test_the_first_item_is_shown_and_the_list_finds_others(qtbot, page, tmp_path
     assert any("label" in text for text in texts(page))
 
 
-def test_what_another_page_chose_is_shown_once_the_page_comes_to_the_front(qtbot, window, tmp_path, dataset):
+def test_what_another_page_chose_is_shown_once_the_page_comes_to_the_front(qtbot, open_data, window, tmp_path, dataset):
     window.show_page("inspect")
     page = window.page("inspect")
     open_model(qtbot, page, tmp_path)
-    open_data(qtbot, page, dataset)
+    open_data(page.state, dataset)
     wait_for(qtbot, page, "no/ada_nohash_0.wav")
     window.show_page("evaluate")
     page.state.select(Selection(item=page.state.manifest.items[-1], origin="evaluate"))
@@ -243,14 +237,14 @@ def test_a_typed_text_is_looked_at_token_by_token(qtbot, page, tmp_path):
     assert page.workspace.view.n_frames == 4
 
 
-def test_a_row_of_a_numeric_set_is_drawn_by_channels(qtbot, page, tmp_path):
+def test_a_row_of_a_numeric_set_is_drawn_by_channels(qtbot, open_data, page, tmp_path):
     open_model(qtbot, page, tmp_path, make_bundle("numeric"))
     values = np.random.default_rng(0).normal(size=(30, 3))
     folder = tmp_path / "moves"
     for label in ("a", "b"):
         (folder / label).mkdir(parents=True)
         np.save(folder / label / "0.npy", values)
-    open_data(qtbot, page, folder)
+    open_data(page.state, folder)
     wait_for(qtbot, page, "a/0.npy")
     np.testing.assert_array_equal(page.workspace.lens.pane("channels").curves, values)
 
@@ -270,9 +264,9 @@ def test_a_dropped_file_is_looked_at_and_a_model_is_left_to_the_window(qtbot, pa
     assert page.state.selection.path == str(recording)
 
 
-def test_alt_and_arrows_walk_through_the_list(qtbot, window, page, tmp_path, dataset):
+def test_alt_and_arrows_walk_through_the_list(qtbot, open_data, window, page, tmp_path, dataset):
     open_model(qtbot, page, tmp_path)
-    open_data(qtbot, page, dataset)
+    open_data(page.state, dataset)
     wait_for(qtbot, page, "no/ada_nohash_0.wav")
     window.activateWindow()
     page.workspace.lens.setFocus()
@@ -326,9 +320,9 @@ def test_what_cannot_be_read_is_named_and_the_page_goes_on(qtbot, page, tmp_path
     look_at(qtbot, page, recording)
 
 
-def test_items_of_another_kind_than_the_models_are_not_offered(qtbot, page, tmp_path, dataset):
+def test_items_of_another_kind_than_the_models_are_not_offered(qtbot, open_data, page, tmp_path, dataset):
     open_model(qtbot, page, tmp_path, make_bundle("text"))
-    open_data(qtbot, page, dataset)
+    open_data(page.state, dataset)
     assert page.workspace.picker.shown == []
     assert any("different kinds" in text for text in texts(page))
 

@@ -15,13 +15,11 @@ WAIT_MS = 20_000
 
 
 @pytest.fixture
-def comparing(qtbot, inspect_with, dataset, monkeypatch):
+def comparing(qtbot, open_data, inspect_with, dataset, monkeypatch):
     """The tool with a data set; the job is done in this process, on a straight path in place of librosa's."""
     workspace = inspect_with("compare")
     state, tool = workspace.state, workspace.toolbox.tool
-    with qtbot.waitSignal(state.manifest_changed, timeout=WAIT_MS, check_params_cb=bool):
-        state.open_dataset(dataset)
-    qtbot.waitUntil(lambda: not state.jobs, timeout=WAIT_MS)
+    open_data(state, dataset)
     state.select(Selection(item=state.manifest.items[0], origin="inspect"))
     qtbot.waitUntil(lambda: workspace.inspected is not None and not workspace.scene.is_busy, timeout=WAIT_MS)
     asked = []

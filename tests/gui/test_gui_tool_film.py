@@ -27,13 +27,11 @@ def wait(qtbot, workspace):
 
 
 @pytest.fixture
-def filmed(qtbot, inspect_with, dataset, tmp_path):
+def filmed(qtbot, open_data, inspect_with, dataset, tmp_path):
     """The tool with the film of a run that ended as the open model; its models of earlier epochs."""
     workspace = inspect_with("film")
     state, tool = workspace.state, workspace.toolbox.tool
-    with qtbot.waitSignal(state.manifest_changed, timeout=WAIT_MS, check_params_cb=bool):
-        state.open_dataset(dataset)
-    qtbot.waitUntil(lambda: not state.jobs, timeout=WAIT_MS)
+    open_data(state, dataset)
     items = state.manifest.items[:2]
     encoded = [encode_content(state.bundle, load_item(state.manifest, item)) for item in items]
     pins = [(Pin(name=item.id, item=item, n_frames=len(one.frames)), one) for item, one in zip(items, encoded, strict=True)]

@@ -19,13 +19,11 @@ def wait(qtbot, workspace):
 
 
 @pytest.fixture
-def found(qtbot, inspect_with, dataset):
+def found(qtbot, open_data, inspect_with, dataset):
     """The tool, with a data set and a range in which some unit is on alone."""
     workspace = inspect_with("find")
     state, tool = workspace.state, workspace.toolbox.tool
-    with qtbot.waitSignal(state.manifest_changed, timeout=WAIT_MS, check_params_cb=bool):
-        state.open_dataset(dataset)
-    qtbot.waitUntil(lambda: not state.jobs, timeout=WAIT_MS)
+    open_data(state, dataset)
     state.select(Selection(item=state.manifest.items[0], origin="inspect"))
     qtbot.waitUntil(lambda: workspace.inspected is not None and not workspace.scene.is_busy, timeout=WAIT_MS)
     wait(qtbot, workspace)

@@ -149,12 +149,10 @@ def test_the_view_comes_back_with_its_edits(qtbot, inspect_with):
     assert tool.history.hands.edits[0].low == 0.2
 
 
-def test_measuring_asks_the_job_for_the_edits_on_screen(qtbot, inspect_with, monkeypatch, dataset):
+def test_measuring_asks_the_job_for_the_edits_on_screen(qtbot, open_data, inspect_with, monkeypatch, dataset):
     workspace, tool = open_hands(qtbot, inspect_with)
     state = workspace.state
-    with qtbot.waitSignal(state.manifest_changed, timeout=WAIT_MS, check_params_cb=bool):
-        state.open_dataset(dataset)
-    qtbot.waitUntil(lambda: not state.jobs, timeout=WAIT_MS)
+    open_data(state, dataset)
     add(qtbot, workspace, value=0.2)
     asked = []
     monkeypatch.setattr(state, "start_job", lambda job, _title, **_options: asked.append(job))

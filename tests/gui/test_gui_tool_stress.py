@@ -85,12 +85,10 @@ def test_closing_the_variant_puts_the_sliders_to_rest(qtbot, inspect_with):
     assert tool.sliders.stress == StressSpec()
 
 
-def test_measuring_asks_for_the_chosen_axis(qtbot, inspect_with, monkeypatch, dataset):
+def test_measuring_asks_for_the_chosen_axis(qtbot, open_data, inspect_with, monkeypatch, dataset):
     workspace = inspect_with("stress")
     tool, state = workspace.toolbox.tool, workspace.state
-    with qtbot.waitSignal(state.manifest_changed, timeout=WAIT_MS, check_params_cb=bool):
-        state.open_dataset(dataset)
-    qtbot.waitUntil(lambda: not state.jobs, timeout=WAIT_MS)
+    open_data(state, dataset)
     asked = []
     monkeypatch.setattr(state, "start_job", lambda job, _title, **_options: asked.append(job))
     tool._axis.setCurrentIndex(tool._axis.findData("speed"))

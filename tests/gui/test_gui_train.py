@@ -53,12 +53,10 @@ def add_run(dataset, title, *, state="finished", events=(), has_model=True, has_
 
 
 @pytest.fixture
-def train(qtbot, window, dataset):
+def train(qtbot, open_data, window, dataset):
     """The page with a data set."""
     window.show_page("train")
-    with qtbot.waitSignal(window.state.manifest_changed, timeout=WAIT_MS, check_params_cb=bool):
-        window.state.open_dataset(dataset)
-    qtbot.waitUntil(lambda: not window.state.jobs, timeout=WAIT_MS)
+    open_data(window.state, dataset)
     page = window.page("train")
     wait_for_runs(qtbot, page, 0)
     return page
@@ -354,10 +352,8 @@ def test_what_a_training_refuses_stands_on_the_page(qtbot, window, train, worker
     assert train._setup.start_button.isEnabled()
 
 
-def test_a_page_that_comes_late_shows_what_has_run_so_far(qtbot, window, dataset, worker_says):
-    with qtbot.waitSignal(window.state.manifest_changed, timeout=WAIT_MS, check_params_cb=bool):
-        window.state.open_dataset(dataset)
-    qtbot.waitUntil(lambda: not window.state.jobs, timeout=WAIT_MS)
+def test_a_page_that_comes_late_shows_what_has_run_so_far(qtbot, open_data, window, dataset, worker_says):
+    open_data(window.state, dataset)
     worker_says(epoch(1), epoch(2), then="time.sleep(60)")
     job = TrainJob(dataset=str(dataset), out=str(dataset / ".seqclass" / "runs" / "tour.seqclass"))
     worker = window.state.start_job(job, "A model for the tour")

@@ -21,14 +21,10 @@ class EvaluatePage(SlicedPage):
     """What a model got right."""
 
     NAME = "evaluate"
+    _workspace: EvaluateWorkspace | None
 
     def __init__(self, state: AppState, dialogs: Dialogs) -> None:
-        self._empty = EmptyState("evaluate", 2)
-        super().__init__(state, dialogs, self._empty)
-        self._workspace: EvaluateWorkspace | None = None
-        self._empty.buttons[0].clicked.connect(self.ask_for_bundle)
-        self._empty.buttons[1].clicked.connect(lambda: state.go_to("train"))
-        state.bundle_changed.connect(self.take)
+        super().__init__(state, dialogs, EmptyState("evaluate", 2))
         self.add_shortcut("Ctrl+E", self._evaluate)
         self.add_shortcut("Ctrl+P", self._play)
         self.retranslate()
@@ -91,17 +87,7 @@ class EvaluatePage(SlicedPage):
         yield results
         made = EvaluateWorkspace(self.state, self.dialogs, results)
         yield made
-        self._stack.addWidget(made)
-        self._workspace = made
-
-    def take(self) -> None:
-        """Choose between the empty state and the workspace."""
-        if self.state.bundle is None:
-            self._stack.setCurrentWidget(self._empty)
-        elif self._workspace is None:
-            self._begin()
-        else:
-            self._stack.setCurrentWidget(self._workspace)
+        self._take_workspace(made)
 
     def _evaluate(self) -> None:
         if self.workspace is not None and self.state.bundle is not None:

@@ -18,15 +18,11 @@ class LivePage(SlicedPage):
     """A model at work."""
 
     NAME = "live"
+    _workspace: LiveWorkspace | None
 
     def __init__(self, state: AppState, dialogs: Dialogs) -> None:
-        self._empty = EmptyState("live", 2)
-        super().__init__(state, dialogs, self._empty)
-        self._workspace: LiveWorkspace | None = None
+        super().__init__(state, dialogs, EmptyState("live", 2))
         self._is_front = False
-        self._empty.buttons[0].clicked.connect(self.ask_for_bundle)
-        self._empty.buttons[1].clicked.connect(lambda: self.state.go_to("train"))
-        state.bundle_changed.connect(self.take)
         self.retranslate()
         self.take()
 
@@ -78,19 +74,9 @@ class LivePage(SlicedPage):
 
         made = LiveWorkspace(self.state, self.dialogs)
         yield made
-        self._stack.addWidget(made)
-        self._workspace = made
+        self._take_workspace(made)
         if self._is_front and self.state.bundle is not None:
             made.come()
             keys = self.window().focusWidget()
             if keys is self or self.isAncestorOf(keys):  # else they are elsewhere by now: on the tour's card for instance
                 made.take_keys()
-
-    def take(self) -> None:
-        """Choose between the empty state and the workspace."""
-        if self.state.bundle is None:
-            self._stack.setCurrentWidget(self._empty)
-        elif self._workspace is None:
-            self._begin()
-        else:
-            self._stack.setCurrentWidget(self._workspace)

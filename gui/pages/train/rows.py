@@ -159,37 +159,27 @@ def _value_text(value: Any) -> str:
 
 def row_of(one: ReadRun) -> RunRow:
     """A stored run in the list."""
-    epochs = one.epochs
-    best = best_of(epochs)
-    score = score_of(best)
-    state: RunState = "unfinished" if one.run.spec.state == "running" else one.run.spec.state
-    return RunRow(
-        id=one.run.name,
-        title=title_of(one.run),
-        state=state,
-        started=started_of(one.run),
-        score=score.value,
-        score_text=score.text,
-        is_error=score.is_error,
-        loss=best.validation.get("loss") if best else None,
-        epochs=len(epochs),
-        best_epoch=best.epoch if best else 0,
-        seconds=sum(event.seconds for event in epochs),
-        settings=words_of(one.changes) or translate("TrainRows", "all defaults"),
-        note=one.run.note,
-    )
+    run = one.run
+    state: RunState = "unfinished" if run.spec.state == "running" else run.spec.state
+    return _row(run.name, title_of(run), state, started_of(run), one.epochs, one.changes, run.note)
 
 
 def live_row(live: LiveRun, changes: dict[str, Any]) -> RunRow:
     """The running training in the list."""
-    epochs = epochs_of(live.epochs.values())
+    state: RunState = "running" if live.is_running else "unfinished"
+    return _row(LIVE, live.title, state, live.started, epochs_of(live.epochs.values()), changes)
+
+
+def _row(
+    name: str, title: str, state: RunState, started: str, epochs: Sequence[EpochEnded], changes: dict[str, Any], note: str = ""
+) -> RunRow:
     best = best_of(epochs)
     score = score_of(best)
     return RunRow(
-        id=LIVE,
-        title=live.title,
-        state="running" if live.is_running else "unfinished",
-        started=live.started,
+        id=name,
+        title=title,
+        state=state,
+        started=started,
         score=score.value,
         score_text=score.text,
         is_error=score.is_error,
@@ -198,6 +188,7 @@ def live_row(live: LiveRun, changes: dict[str, Any]) -> RunRow:
         best_epoch=best.epoch if best else 0,
         seconds=sum(event.seconds for event in epochs),
         settings=words_of(changes) or translate("TrainRows", "all defaults"),
+        note=note,
     )
 
 
