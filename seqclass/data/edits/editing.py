@@ -14,16 +14,16 @@ import secrets
 import shutil
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
 
 from seqclass import events
 from seqclass.data.candidates import Found
-from seqclass.data.content import KIND_WORDS, kind_of
+from seqclass.data.content import kind_of
+from seqclass.data.edits.drafting import kind_of_source, plan_edit
 from seqclass.data.edits.journal import (
-    Action,
     Change,
     History,
     OnStep,
@@ -33,7 +33,6 @@ from seqclass.data.edits.journal import (
     read_history,
     recover,
 )
-from seqclass.data.edits.names import like_existing
 from seqclass.data.edits.overlay import overlay_planner
 from seqclass.data.edits.paths import path_planner
 from seqclass.data.edits.plan import (
@@ -55,14 +54,14 @@ from seqclass.data.edits.plan import (
 from seqclass.data.edits.rows import row_planner
 from seqclass.data.edits.steps import PROJECT, Place
 from seqclass.data.layouts import find_layout
-from seqclass.data.manifest import Item, Manifest
+from seqclass.data.manifest import Manifest
 from seqclass.data.manifest_files import MANIFEST_NAMES
 from seqclass.data.overlay import FILE as OVERLAY_FILE
 from seqclass.data.project import is_writable, project_dir, project_lock
 from seqclass.data.scan import scan
 from seqclass.data.walk import walk
 from seqclass.errors import DataError, ItemError, SeqclassError, StorageError
-from seqclass.events import CancelToken, Emit, Progress
+from seqclass.events import CancelToken, Emit
 from seqclass.files import storage_error
 from seqclass.specs import DataSpec, Kind
 
@@ -263,7 +262,7 @@ class Edits:
         first = edit.sources[0] if isinstance(edit, Add) and edit.sources else None
         draft, planner = self._planner(place, change_id, kind=(first and kind_of_source(first)) or "speech")
         try:
-            action, subject = self._plan(edit, draft, planner, emit, cancel)
+            action, subject = plan_edit(edit, draft, planner, emit=emit, cancel=cancel)
             planner.finish()
             draft.finish()
         except ItemError as error:
@@ -281,78 +280,6 @@ class Edits:
             removed=tuple(draft.removed),
             renamed={old: new for old, new in draft.renamed.items() if not new.startswith(f"{PROJECT}bin/")},
         )
-
-    def _plan(self, edit: Edit, draft: Draft, planner: Planner, emit: Emit, cancel: CancelToken | None) -> tuple[Action, str]:
-        if isinstance(edit, Add):
-            return "add", self._plan_add(edit, draft, planner, emit, cancel)
-        if isinstance(edit, Relabel):
-            values = dict(edit.columns)
-            if edit.label is not None:
-                values[draft.label_column] = _label(edit.label, planner)
-            if edit.speaker is not None:
-                values[self.data.group] = edit.speaker
-            for item in _distinct(edit.items):
-                planner.relabel(item, values)
-            return "relabel", ", ".join(values.values())
-        if isinstance(edit, EditText):
-            planner.edit_text(edit.item, edit.text)
-            return "edit_text", edit.item.id
-        if isinstance(edit, Delete):
-            for item in _distinct(edit.items):
-                planner.delete(item)
-            for file in edit.files:
-                planner.delete_file(file)
-                draft.n_items += 1
-            return "delete", ""
-        if isinstance(edit, RenameSpeaker):
-            planner.rename_speaker(edit.speaker, edit.to)
-            return "rename_speaker", edit.to
-        return self._plan_class(edit, planner)
-
-    def _plan_class(self, edit: AddClass | RenameClass | MergeClasses | DeleteClass, planner: Planner) -> tuple[Action, str]:
-        labels = planner.labels()
-        if isinstance(edit, AddClass):
-            label = _label(edit.label, planner)
-            if label in labels:
-                raise DataError(f"A class must have a name of its own. Received: {label!r}, which there is. Choose another.")
-            planner.add_class(label)
-            return "add_class", label
-        if isinstance(edit, RenameClass):
-            _require_known([edit.label], labels)
-            to = like_existing(edit.to, [label for label in labels if label != edit.label], planner.check)
-            if to in labels and to != edit.label:
-                raise DataError(
-                    f"A class must have a name of its own. Received: {to!r}, which there is. Merge the two classes instead."
-                )
-            if to != edit.label:
-                planner.move_class(edit.label, to)
-            return "rename_class", to
-        if isinstance(edit, MergeClasses):
-            _require_known([*edit.labels, edit.into], labels)
-            for label in edit.labels:
-                if label != edit.into:
-                    planner.move_class(label, edit.into)
-            return "merge_classes", edit.into
-        _require_known([edit.label], labels)
-        planner.delete_class(edit.label, edit.items, edit.files)
-        return "delete_class", edit.label
-
-    def _plan_add(self, edit: Add, draft: Draft, planner: Planner, emit: Emit, cancel: CancelToken | None) -> str:
-        is_class = not self.data.targets or any(target.kind == "class" for target in self.data.targets)
-        label = _label(edit.label, planner) if is_class or edit.label else ""
-        for source in edit.sources:
-            kind = kind_of_source(source)
-            if kind != draft.kind:
-                raise DataError(
-                    f"A data set must hold one kind of items. Received: {_name(source)} for a data set of "
-                    f"{KIND_WORDS[draft.kind]}. Choose another data set."
-                )
-        for n, source in enumerate(edit.sources):
-            if cancel is not None:
-                cancel.check()
-            planner.add(source, label, edit.speaker.strip(), edit.columns)
-            emit(Progress(stage="copy", done=n + 1, total=len(edit.sources)))
-        return label
 
     # The folder
 
@@ -401,37 +328,12 @@ def _kind_of(found: Found) -> Kind | None:
     return found.kind or next((kind for kind, _ in kinds.most_common() if kind is not None), None)
 
 
-def kind_of_source(source: Source) -> Kind | None:
-    """What a source becomes an item of; None for a file of an unknown ending."""
-    if isinstance(source, Take):
-        return "speech"
-    return "text" if isinstance(source, str) else kind_of(source.name)
-
-
-def _label(label: str, planner: Planner) -> str:
-    return like_existing(label, planner.labels(), planner.check)
-
-
-def _require_known(labels: Sequence[str], known: Sequence[str]) -> None:
-    for label in labels:
-        if label not in known:
-            raise DataError(f"A class must be one that there is. Received: {label!r}. There are: {', '.join(known) or 'none'}.")
-
-
-def _name(source: Source) -> str:
-    return "a recording" if isinstance(source, Take) else "a text" if isinstance(source, str) else str(source)
-
-
 def _discard(place: Place, change_id: str) -> None:
     """Delete the copies that were made for a change which did not come about; the caller still has the originals."""
     with contextlib.suppress(SeqclassError, OSError):
         is_kept = any(change.id == change_id for change in read_history(place.project).changes)
         if not is_kept and not (place.project / "journal.json").exists():
             shutil.rmtree(place.project / "bin" / change_id, ignore_errors=True)
-
-
-def _distinct(items: Iterable[Item]) -> Iterable[Item]:
-    return {item.id: item for item in items}.values()
 
 
 def _ignore(_: str) -> None:
