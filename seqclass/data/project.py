@@ -8,16 +8,16 @@ import stat
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from seqclass.data.items import values_of
-from seqclass.data.manifest import Manifest, SplitAssignment
-from seqclass.data.splits import content_key
 from seqclass.errors import StorageError
 from seqclass.files import read_bytes, storage_error, write_bytes
 from seqclass.specs import DataSpec, Split
+
+if TYPE_CHECKING:
+    from seqclass.data.manifest import Manifest, SplitAssignment
 
 FOLDER = ".seqclass"
 OVERLAY = "overlay"
@@ -153,6 +153,9 @@ def save_splits(
     Raises:
         StorageError: The file cannot be written.
     """
+    from seqclass.data.items import values_of  # they need NumPy, which a window does without until it is on screen
+    from seqclass.data.splits import content_key
+
     new: dict[str, Split] = {}
     items = manifest.items
     fields = zip(*(values_of(items, name) for name in ("id", "split", "content_hash")), strict=True)

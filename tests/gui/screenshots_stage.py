@@ -121,7 +121,7 @@ class PlayedMicrophone:
         microphone.find_microphone = lambda _name="": USB  # type: ignore[assignment]
         devices.MicrophoneWatch = lambda _on_change: self  # type: ignore[assignment,misc]
 
-    def open(self, _device: Device, callback: Any, _finished: Callable[[], None]) -> PlayedMicrophone:
+    def open(self, _device: Device, callback: Any, _finished: Callable[[], None], **_wishes: float) -> PlayedMicrophone:
         """What a capture calls to open it."""
         self._callback = callback
         return self
