@@ -284,6 +284,16 @@ class CancelToken:
         if self._cancelled.is_set():
             raise CancelledError("Cancelled.")
 
+    def check_beginning(self) -> None:
+        """Raise also where `stop` was called: as long as nothing is learnt, to stop is to cancel.
+
+        Raises:
+            CancelledError: The person cancelled or stopped.
+        """
+        self.check()
+        if self._stopped.is_set():
+            raise CancelledError("Stopped before anything was learnt: nothing is written.")
+
 
 def ignore(event: AnyEvent) -> None:
     """An ``emit`` for callers that do not listen."""

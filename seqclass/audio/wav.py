@@ -23,7 +23,7 @@ _OTHER_CHUNKS = (b"LIST", b"fact", b"bext", b"JUNK", b"PAD ")  # these say nothi
 _STEP = np.float32(1.0 / 32768.0)
 
 
-def read_plain(path: Path, n_bytes: int) -> tuple[Samples, int] | None:
+def read_plain(path: Path | str, n_bytes: int) -> tuple[Samples, int] | None:
     """Read a file of ``n_bytes`` if it is plain.
 
     Args:

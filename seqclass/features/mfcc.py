@@ -102,7 +102,9 @@ def power_spectrum(samples: Floats, basis: MfccBasis, *, preemphasis: float = 0.
     parts = []
     for start in range(0, len(frames), _FRAMES_AT_ONCE):
         spectrum = np.fft.rfft(frames[start : start + _FRAMES_AT_ONCE] * window)
-        parts.append(spectrum.real**2 + spectrum.imag**2)
+        power = np.square(spectrum.real)
+        power += np.square(spectrum.imag)
+        parts.append(power)
     return parts[0] if len(parts) == 1 else np.concatenate(parts)
 
 

@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
 
 from seqclass.data.manifest import Item
-from seqclass.errors import CancelledError, ItemError
+from seqclass.errors import ItemError
 from seqclass.events import CancelToken, Emit, Progress
 
 T = TypeVar("T")
@@ -35,11 +35,11 @@ def read_items(
         By item id what was read, and the reasons of those that could not be.
 
     Raises:
-        CancelledError: As `check`.
+        CancelledError: As `CancelToken.check_beginning`.
     """
 
     def attempt(item: Item) -> R | ItemError:
-        check(cancel)
+        cancel.check_beginning()
         try:
             return read(item)
         except ItemError as error:  # the file has changed since the scan
@@ -60,26 +60,15 @@ def read_items(
     return contents, reasons
 
 
-def check(cancel: CancelToken) -> None:
-    """Heed the person where nothing is learnt yet: there to stop is to cancel.
-
-    Raises:
-        CancelledError: The person cancelled or stopped.
-    """
-    cancel.check()
-    if cancel.stop_requested:
-        raise CancelledError("Stopped before anything was learnt: nothing is written.")
-
-
 def counted(values: Iterable[T], total: int, *, stage: str, emit: Emit, cancel: CancelToken) -> Iterator[T]:
     """Pass values on, tell the progress ten times a second and at the end, and heed the person.
 
     Raises:
-        CancelledError: As `check`.
+        CancelledError: As `CancelToken.check_beginning`.
     """
     started = said = time.monotonic()
     for done, value in enumerate(values, start=1):
-        check(cancel)
+        cancel.check_beginning()
         now = time.monotonic()
         if now - said > _PAUSE_S or done == total:
             said = now

@@ -118,7 +118,7 @@ class Block:
     power: Rows | None
 
 
-def extract_block(extractor: Extractor, paths: Sequence[Path], *, with_power: bool) -> Block:
+def extract_block(extractor: Extractor, paths: Sequence[Path | str], *, with_power: bool) -> Block:
     """Features of some recordings; one that cannot be read stops none of the others."""
     reasons: list[str] = []
     contents: list[bytes] = []

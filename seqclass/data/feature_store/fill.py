@@ -6,7 +6,7 @@ import contextlib
 import functools
 import hashlib
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,19 +16,18 @@ from numpy.typing import NDArray
 
 from seqclass.data.feature_store import recordings as stores
 from seqclass.data.feature_store.extract import Block, Extractor, Rows, extract_block
-from seqclass.data.feature_store.parallel import Run, runner
+from seqclass.data.feature_store.parallel import runner
 from seqclass.data.feature_store.recordings import FEATURES, POWER, Kept, Recordings, Sounds, Stored, digest_of
 from seqclass.data.feature_store.shards import Column, Digests, ShardWriter, remove_shard, shard_bytes
 from seqclass.data.held_folder import held_folder, remove_abandoned
-from seqclass.errors import CancelledError, StorageError, UsageError
+from seqclass.errors import StorageError, UsageError
 from seqclass.events import CancelToken, Emit, Note, Progress
 from seqclass.files import paths_matching, write_bytes
 from seqclass.specs import ComputeSpec
 
-_BLOCK_ITEMS = 128
+_MOST_ITEMS, _LEAST_ITEMS = 256, 32  # of a block
+_BLOCKS_EACH = 8  # that many for each worker of what is left: blocks grow smaller to the end, so that all end together
 _BLOCK_S = 120.0  # of sound: bounds the power that a worker holds, whatever the recordings' length
-# Blocks handed out at once, for each worker: enough that none waits, few enough that results do not pile up in memory.
-_BLOCKS_A_ROUND = 12
 _SECONDS_A_FILE, _SECONDS_A_SECOND = 8e-5, 1.5e-4  # of work, about, for choosing who does it
 _PAUSE_S = 0.1
 _STAGE = "reading recordings"
@@ -196,52 +195,39 @@ def _fill(found: _Found, shelf: _Shelf, kept: Kept, compute: ComputeSpec, *, emi
     started = said = time.monotonic()
     n_done = 0
     with runner(compute.parallel, seconds=seconds) as (run, n_workers):
-        for indices, block in _extracted(found, missing, durations, run, _BLOCKS_A_ROUND * n_workers, cancel):
-            if compute.parallel != "local":
-                _require_same_files(found, indices, block, compute)
-            _take(found, shelf, kept, indices, block)
-            n_done += len(indices)
-            now = time.monotonic()
-            if now - said > _PAUSE_S:
-                said = now
-                eta_s = (now - started) / n_done * (len(missing) - n_done)
-                emit(Progress(stage=_STAGE, done=n_before + n_done, total=n_all, eta_s=eta_s))
+        blocks = list(in_blocks(missing, durations, n_workers))
+        with contextlib.closing(run(_tasks(found, blocks))) as made:
+            for indices, block in zip(blocks, made, strict=True):
+                if compute.parallel != "local":
+                    _require_same_files(found, indices, block, compute)
+                _take(found, shelf, kept, indices, block)
+                cancel.check_beginning()
+                n_done += len(indices)
+                now = time.monotonic()
+                if now - said > _PAUSE_S:
+                    said = now
+                    eta_s = (now - started) / n_done * (len(missing) - n_done)
+                    emit(Progress(stage=_STAGE, done=n_before + n_done, total=n_all, eta_s=eta_s))
 
 
-def _extracted(
-    found: _Found, missing: Sequence[int], durations: Sequence[float], run: Run, n_blocks: int, cancel: CancelToken
-) -> Iterator[tuple[list[int], Block]]:
-    """Blocks in order, each with the recordings that it is of."""
+def _tasks(found: _Found, blocks: Sequence[list[int]]) -> Iterator[Callable[[], Block]]:
     with_power = POWER in found.widths
-    blocks = list(_blocks(missing, durations))
-    for first in range(0, len(blocks), n_blocks):
-        chosen = blocks[first : first + n_blocks]
-        tasks = [
-            functools.partial(
-                extract_block, found.extractor, [found.sounds.path_of(index) for index in indices], with_power=with_power
-            )
-            for indices in chosen
-        ]
-        stopped: CancelledError | None = None
-        for indices, block in zip(chosen, run(tasks), strict=True):
-            # A round is over within a second; to break it off would cost processes their lives.
-            if stopped is None:
-                yield indices, block
-                try:
-                    _check(cancel)
-                except CancelledError as error:
-                    stopped = error
-        if stopped is not None:
-            raise stopped
+    for indices in blocks:
+        paths = [str(found.sounds.path_of(index)) for index in indices]  # not paths: sending these takes ten times as long
+        yield functools.partial(extract_block, found.extractor, paths, with_power=with_power)
 
 
-def _blocks(missing: Sequence[int], durations: Sequence[float]) -> Iterator[list[int]]:
+def in_blocks(missing: Sequence[int], durations_s: Sequence[float], n_workers: int) -> Iterator[list[int]]:
+    """Divide recordings, by their numbers, into blocks that one worker does at once: smaller ones to the end."""
     block: list[int] = []
     seconds = 0.0
-    for index, duration_s in zip(missing, durations, strict=True):
-        if block and (len(block) == _BLOCK_ITEMS or seconds + duration_s > _BLOCK_S):
+    most = _LEAST_ITEMS
+    for number, (index, duration_s) in enumerate(zip(missing, durations_s, strict=True)):
+        if block and (len(block) >= most or seconds + duration_s > _BLOCK_S):
             yield block
             block, seconds = [], 0.0
+        if not block:
+            most = min(max((len(missing) - number) // (_BLOCKS_EACH * n_workers), _LEAST_ITEMS), _MOST_ITEMS)
         block.append(index)
         seconds += duration_s
     if block:
@@ -317,7 +303,7 @@ def _alone(part: Path, cancel: CancelToken) -> Iterator[Path]:
     """An empty folder held by this process alone, gone afterwards."""
     part.parent.mkdir(parents=True, exist_ok=True)
     remove_abandoned(paths_matching(stores.folder(), "*/*.part"))
-    with held_folder(part, lambda: _check(cancel)) as held:
+    with held_folder(part, cancel.check_beginning) as held:
         yield held
 
 
@@ -326,17 +312,6 @@ def _tell_settings(found: _Found) -> None:
     path = found.folder / "settings.json"
     if not path.exists():
         write_bytes(path, msgspec.json.format(msgspec.json.encode(found.extractor.spec), indent=1))
-
-
-def _check(cancel: CancelToken) -> None:
-    """As `seqclass.training.reading.check`.
-
-    Raises:
-        CancelledError: The person cancelled or stopped.
-    """
-    cancel.check()
-    if cancel.stop_requested:
-        raise CancelledError("Stopped before anything was learnt: nothing is written.")
 
 
 def _used_ns(index: Path) -> Any:

@@ -1,4 +1,7 @@
-"""Who computes blocks of features: this process, several of this machine, or the workers of a Dask cluster, these through joblib.
+"""Who computes blocks of features: this process, with others of this machine beside it, or the workers of a Dask cluster.
+
+The others are joblib's processes (loky), and a cluster is reached through joblib's Dask backend. On this machine this process does as
+much as each of the others: it need not wait until they have started, and what it computes need not be sent.
 
 Threads are no choice: most of the time goes into opening short files and into transforms of some microseconds, where they wait for one
 another; two of them took half as long again as one.
@@ -6,21 +9,33 @@ another; two of them took half as long again as one.
 
 from __future__ import annotations
 
+import collections
+import concurrent.futures
 import contextlib
+import itertools
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator
 from typing import Any, TypeVar
 
 from seqclass.errors import DataError, MissingDependencyError, UsageError
 
 T = TypeVar("T")
 Task = Callable[[], T]
-Run = Callable[[Sequence[Callable[[], Any]]], Iterator[Any]]
-"""Does tasks at once and gives their results in order."""
+Run = Callable[[Iterable[Callable[[], Any]]], Generator[Any, None, None]]
+"""Does tasks, several at once, and gives their results in order; tasks are taken when there is somebody for them.
+
+What is left of a closed one (`contextlib.closing`) is not begun; what has begun is waited for.
+"""
 
 _CONNECT_S = 8
-# From how many seconds of work on processes are worth their start, a quarter of a second to one.
-_WORTH_PROCESSES_S = 1.5
+# From how many seconds of work on another process is worth its start, a quarter of a second.
+_WORTH_PROCESSES_S = 1.0
+_TASKS_AHEAD = 3  # of each process: one that it does, and one that it goes on with
+# Results that wait for an earlier one, for each process: bounds what lies in memory.
+_MOST_WAITING = 8
+# Tasks handed to a cluster at once, for each of its threads: enough that none waits, few enough that results do not pile up.
+_TASKS_A_ROUND = 12
+_ONE_THREAD = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 
 
 def n_local() -> int:
@@ -49,29 +64,68 @@ def runner(parallel: str, *, seconds: float) -> Iterator[tuple[Run, int]]:
     elif n_local() == 1 or seconds <= _WORTH_PROCESSES_S:
         yield _one_by_one, 1
     else:
-        with _processes() as made:
+        with _processes(n_local()) as made:
             yield made
 
 
-def _one_by_one(tasks: Sequence[Callable[[], Any]]) -> Iterator[Any]:
+def _one_by_one(tasks: Iterable[Callable[[], Any]]) -> Generator[Any, None, None]:
     for task in tasks:
         yield task()
 
 
 @contextlib.contextmanager
-def _processes() -> Iterator[tuple[Run, int]]:
-    import joblib
-    from joblib.externals.loky import get_reusable_executor
+def _processes(n_processes: int) -> Iterator[tuple[Run, int]]:
+    """This process and others."""
+    import threadpoolctl
+    from joblib.externals.loky import ProcessPoolExecutor
 
-    n_jobs = n_local()
+    n_others = n_processes - 1
+    with (
+        threadpoolctl.threadpool_limits(
+            1
+        ),  # a second thread for products this small would only take a processor from the others
+        ProcessPoolExecutor(max_workers=n_others, env=_ONE_THREAD) as others,
+    ):
+        yield lambda tasks: _shared(iter(tasks), others, n_others), n_processes
+
+
+def _shared(tasks: Iterator[Callable[[], Any]], others: Any, n_others: int) -> Generator[Any, None, None]:
+    """Results in order of tasks that this process and ``n_others`` others do."""
+    line: collections.deque[concurrent.futures.Future[Any]] = collections.deque()
     try:
-        # All of a call's tasks are handed over at once: whoever calls bounds how many these are.
-        with joblib.Parallel(
-            n_jobs=n_jobs, backend="loky", return_as="generator", batch_size=1, pre_dispatch="all"
-        ) as parallel:
-            yield lambda tasks: parallel(joblib.delayed(_call)(task) for task in tasks), n_jobs
+        while True:
+            n_given = sum(not result.done() for result in line)
+            line.extend(others.submit(task) for task in itertools.islice(tasks, max(_TASKS_AHEAD * n_others - n_given, 0)))
+            if not line:
+                return
+            if not line[0].done():
+                has_room = len(line) < _MOST_WAITING * (1 + n_others)
+                own = next(tasks, None) if has_room else None
+                if own is None:
+                    concurrent.futures.wait([line[0]])
+                else:
+                    line.append(_done(own))
+            while line and line[0].done():
+                yield line.popleft().result()
+    except concurrent.futures.BrokenExecutor as error:
+        raise DataError(
+            "A process that computes features must stay until its work is done. Received: one that was ended, as happens where "
+            "memory is short. Start again: what was computed so far is kept."
+        ) from error
     finally:
-        get_reusable_executor().shutdown(wait=True)  # they would idle for five minutes
+        for result in line:
+            result.cancel()
+        concurrent.futures.wait(line)
+
+
+def _done(task: Callable[[], Any]) -> concurrent.futures.Future[Any]:
+    """What a task, done here, comes to."""
+    result: concurrent.futures.Future[Any] = concurrent.futures.Future()
+    try:
+        result.set_result(task())
+    except Exception as error:  # raised when it is its turn
+        result.set_exception(error)
+    return result
 
 
 @contextlib.contextmanager
@@ -93,7 +147,18 @@ def _cluster(parallel: str) -> Iterator[tuple[Run, int]]:
             joblib.parallel_config(backend="dask", client=client),
             joblib.Parallel(n_jobs=n_jobs, return_as="generator", batch_size=1, pre_dispatch="all") as pool,
         ):
-            yield lambda tasks: _told(pool(joblib.delayed(_call)(task) for task in tasks), parallel), n_jobs
+
+            def run(tasks: Iterable[Callable[[], Any]]) -> Generator[Any, None, None]:
+                tasks = iter(tasks)
+                while chosen := list(itertools.islice(tasks, _TASKS_A_ROUND * n_jobs)):
+                    results = _told(pool(joblib.delayed(_call)(task) for task in chosen), parallel)
+                    try:
+                        for result in results:  # noqa: UP028 - `yield from` would close it
+                            yield result
+                    finally:
+                        collections.deque(results, 0)  # a round is over within a second; to break it off would end workers
+
+            yield run, n_jobs
 
 
 def _require_scheduler(address: str, parallel: str) -> None:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import concurrent.futures
+import contextlib
 import functools
+import os
 import sys
 import threading
 from collections.abc import Iterator
@@ -60,8 +63,9 @@ def paths(tmp_path: Path) -> list[Path]:
 
 @pytest.fixture
 def small_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(filling, "_BLOCK_ITEMS", 2)
-    monkeypatch.setattr(filling, "_BLOCKS_A_ROUND", 2)
+    monkeypatch.setattr(filling, "_MOST_ITEMS", 2)
+    monkeypatch.setattr(filling, "_LEAST_ITEMS", 2)
+    monkeypatch.setattr(running, "_TASKS_A_ROUND", 2)
 
 
 @pytest.fixture
@@ -127,7 +131,68 @@ def test_results_come_in_order_and_errors_are_raised(who: str, nobody_left: None
             list(run([functools.partial(divmod, 1, 0)]))
 
 
-def test_cancelling_lets_processes_finish_their_round(
+class Others:
+    """Other processes that do nothing until they are told to."""
+
+    def __init__(self) -> None:
+        self.given: list[tuple[concurrent.futures.Future[Any], Any]] = []
+
+    def submit(self, task: Any) -> concurrent.futures.Future[Any]:
+        """A result that is not there yet."""
+        self.given.append((concurrent.futures.Future(), task))
+        return self.given[-1][0]
+
+    def work(self) -> None:
+        """Do all that was given."""
+        for result, task in self.given:
+            if not result.done():
+                result.set_result(("there", task()))
+
+
+def test_this_process_works_while_others_do_and_results_keep_their_order() -> None:
+    others = Others()
+
+    def task(number: int) -> int:
+        if number == running._TASKS_AHEAD + 4:  # the fifth that is done here
+            others.work()
+        return number
+
+    n_ahead = running._TASKS_AHEAD
+    made = running._shared((functools.partial(task, number) for number in range(n_ahead + 5)), others, 1)
+    assert list(made) == [*(("there", number) for number in range(n_ahead)), *range(n_ahead, n_ahead + 5)]
+
+
+def test_tasks_are_taken_when_there_is_somebody_for_them(processes: None, nobody_left: None) -> None:
+    taken: list[int] = []
+
+    def tasks() -> Iterator[Any]:
+        for number in range(100):
+            taken.append(number)
+            yield functools.partial(pow, 2, number)
+
+    with runner("local", seconds=1.0) as (run, _), contextlib.closing(run(tasks())) as results:
+        assert next(results) == 1
+        assert len(taken) <= running._MOST_WAITING * 2 + running._TASKS_AHEAD
+        results.close()
+        n_taken = len(taken)
+    assert len(taken) == n_taken < 100
+
+
+def test_an_error_waits_for_its_turn(processes: None, nobody_left: None) -> None:
+    tasks = [functools.partial(pow, 2, number) for number in range(20)] + [functools.partial(divmod, 1, 0)]
+    with runner("local", seconds=1.0) as (run, _):
+        results = run(tasks)
+        assert [next(results) for _ in range(20)] == [2**number for number in range(20)]
+        with pytest.raises(ZeroDivisionError):
+            next(results)
+
+
+def test_a_process_that_is_ended_is_told_in_a_line(processes: None, nobody_left: None) -> None:
+    with runner("local", seconds=1.0) as (run, _), pytest.raises(DataError, match="one that was ended"):
+        list(run([functools.partial(os._exit, 1)]))  # the first task is always one for another process
+
+
+def test_cancelling_lets_processes_finish_what_they_do(
     extractor: Extractor,
     paths: list[Path],
     small_blocks: None,
@@ -206,7 +271,9 @@ def test_a_cluster_gives_what_this_machine_gives_to_the_bit(
     paths.append(paths[0].with_name("missing.wav"))
     readable = [path for path in paths if path not in (paths[7], paths[-1])]
     _, here = everything(extractor, readable)
-    with distributed.LocalCluster(n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None) as cluster:
+    with distributed.LocalCluster(
+        n_workers=2, threads_per_worker=1, processes=True, dashboard_address="127.0.0.1:0"
+    ) as cluster:
         parallel = f"dask:{cluster.scheduler_address}"
         told: list[Any] = []
         found, there = everything(extractor, readable, parallel, emit=told.append)

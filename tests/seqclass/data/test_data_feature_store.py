@@ -394,8 +394,8 @@ def test_two_that_store_the_same_items_at_once_do_each_other_no_harm(takes: Take
 def test_cancelling_keeps_what_is_whole_and_holds_no_lock(
     how: str, takes: Takes, opened: list[Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(filling, "_BLOCK_ITEMS", 2)
-    monkeypatch.setattr(filling, "_BLOCKS_A_ROUND", 1)
+    monkeypatch.setattr(filling, "_MOST_ITEMS", 2)
+    monkeypatch.setattr(filling, "_LEAST_ITEMS", 2)
     cancel = CancelToken()
     take = filling._take
 
@@ -524,11 +524,14 @@ def test_where_nothing_is_kept_no_sum_is(takes: Takes) -> None:
 
 
 def test_blocks_hold_a_bounded_length_of_sound_and_keep_their_order() -> None:
-    durations = [50.0, 50.0, 50.0, 500.0, *([0.4] * 200)]
-    blocks = list(filling._blocks(list(range(204)), durations))
-    assert [index for block in blocks for index in block] == list(range(204))
+    durations_s = [50.0, 50.0, 50.0, 500.0, *([0.4] * 10_000)]
+    blocks = list(filling.in_blocks(range(10_004), durations_s, 2))
+    assert [index for block in blocks for index in block] == list(range(10_004))
     assert blocks[:3] == [[0, 1], [2], [3]]
-    assert max(len(block) for block in blocks) == 128
+    sizes = [len(block) for block in blocks[3:]]
+    assert sizes[0] == 256
+    assert sizes == sorted(sizes, reverse=True)
+    assert sizes[-2] == 32
 
 
 def test_progress_counts_what_is_in_the_store_already(takes: Takes) -> None:

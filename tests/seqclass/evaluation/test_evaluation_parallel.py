@@ -52,7 +52,9 @@ def test_a_cluster_gives_the_report_that_this_machine_gives(place: Path, monkeyp
     distributed = pytest.importorskip("distributed")
     (place / "data" / "yes" / "broken.wav").write_bytes(b"no sound")
     here = evaluated(place, answers_out=str(place / "here.jsonl"))
-    with distributed.LocalCluster(n_workers=1, threads_per_worker=1, processes=True, dashboard_address=None) as cluster:
+    with distributed.LocalCluster(
+        n_workers=1, threads_per_worker=1, processes=True, dashboard_address="127.0.0.1:0"
+    ) as cluster:
         there = evaluated(place, answers_out=str(place / "there.jsonl"), parallel=f"dask:{cluster.scheduler_address}")
     assert stores.shards() != []
     assert {**there, "answers": None} == {**here, "answers": None}
