@@ -4,14 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from seqclass.cli.options import (
-    add_compute_options,
-    add_data_options,
-    add_seed_option,
-    add_settings_options,
-    compute_from,
-    settings_from,
-)
+from seqclass.cli.options import add_training_options, compute_from, settings_from
 
 EXAMPLES = """
 seqclass crossval recordings/ --by speaker            test on each speaker in turn, never heard in training
@@ -30,10 +23,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         help="leave out each value of this column in turn, or cut into K folds (default: speaker)",
     )
     parser.add_argument("--only", action="append", default=[], metavar="FOLD", help="run only this fold; may be repeated")
-    add_seed_option(parser)
-    add_data_options(parser)
-    add_settings_options(parser)
-    add_compute_options(parser)
+    add_training_options(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:

@@ -66,6 +66,14 @@ def add_data_options(parser: argparse.ArgumentParser) -> None:
     data.add_argument("--lines", action="store_true", help="text: each line of a .txt file is an item, not the whole file")
 
 
+def add_training_options(parser: argparse.ArgumentParser) -> None:
+    """Options of what trains: `settings_from` and `compute_from` give what they say."""
+    parser.add_argument("--seed", type=int, metavar="N", help="of weights, order and augmentation (default: 0)")
+    add_data_options(parser)
+    add_settings_options(parser)
+    _add_compute_options(parser)
+
+
 def add_settings_options(parser: argparse.ArgumentParser) -> None:
     """Options that change settings."""
     settings = parser.add_argument_group("settings")
@@ -81,12 +89,7 @@ def add_settings_options(parser: argparse.ArgumentParser) -> None:
     settings.add_argument("--help-settings", action=_HelpSettings, help="list every setting with its default and range")
 
 
-def add_seed_option(parser: argparse.ArgumentParser) -> None:
-    """``--seed``, short for ``--set training.seed=``."""
-    parser.add_argument("--seed", type=int, metavar="N", help="of weights, order and augmentation (default: 0)")
-
-
-def add_compute_options(parser: argparse.ArgumentParser) -> None:
+def _add_compute_options(parser: argparse.ArgumentParser) -> None:
     """Options that say where features of recordings are computed and kept."""
     add_parallel_option(parser).add_argument(
         "--cache-mb",
@@ -111,7 +114,7 @@ def add_parallel_option(parser: argparse.ArgumentParser) -> argparse._ArgumentGr
 
 
 def compute_from(arguments: argparse.Namespace) -> ComputeSpec:
-    """What `add_compute_options` gave."""
+    """What `add_training_options` gave."""
     from seqclass.specs import HERE, ComputeSpec
 
     cache_mb = HERE.cache_mb if arguments.cache_mb is None else arguments.cache_mb

@@ -4,14 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from seqclass.cli.options import (
-    add_compute_options,
-    add_data_options,
-    add_seed_option,
-    add_settings_options,
-    compute_from,
-    settings_from,
-)
+from seqclass.cli.options import add_training_options, compute_from, settings_from
 
 EXAMPLES = """
 seqclass train recordings/ --out M.seqclass
@@ -71,10 +64,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         metavar="SECONDS",
         help="how long to wait until all workers are there (default: 120)",
     )
-    add_seed_option(parser)
-    add_data_options(parser)
-    add_settings_options(parser)
-    add_compute_options(parser)
+    add_training_options(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:

@@ -135,6 +135,13 @@ def begin_take(app: App) -> None:
     until(lambda: n_on_disk() > n_before, "the first sound")
 
 
+def begin_first_take(app: App, label: str) -> None:
+    """Choose a class, bring the recorder to the front and begin."""
+    choose_class(app, label)
+    open_recorder(app, "ada")
+    begin_take(app)
+
+
 def add_recordings(folder: Path, words: Recordings, *, but: tuple[Path, ...] = ()) -> None:
     """Put recordings into a data set, as a person would with a file manager."""
     for label, paths in words.items():
@@ -195,9 +202,7 @@ def test_record_train_listen_and_look_inside(start_app: StartApp, sound: Sound, 
     assert app.ask("platform") == "xcb"
 
     make_dataset(app, folder, ("one", "six"))
-    choose_class(app, "one")
-    open_recorder(app, "ada")
-    begin_take(app)
+    begin_first_take(app, "one")
     sound.play(spoken[0])
     app.click("Stop (Space)", "Button")
     app.click("Keep", "Button")
@@ -298,9 +303,7 @@ def test_an_unplugged_microphone_keeps_the_take_and_says_so(
 ) -> None:
     before = set(recordings(folder))
     app = start_app(str(folder))
-    choose_class(app, "six")
-    open_recorder(app, "ada")
-    begin_take(app)
+    begin_first_take(app, "six")
     sound.play(words["six"][1])
     sound.unplug()
     app.reads("Microphone has gone after")
@@ -346,9 +349,7 @@ def test_a_take_of_a_killed_app_is_offered_at_the_next_start(
 ) -> None:
     before = set(recordings(folder))
     app = start_app(str(folder))
-    choose_class(app, "six")
-    open_recorder(app, "ada")
-    begin_take(app)
+    begin_first_take(app, "six")
     sound.play(words["six"][2])
     (journal,) = journals()
     size = journal.stat().st_size
@@ -373,9 +374,7 @@ def test_a_folder_that_is_gone_for_a_while_loses_no_take(
 ) -> None:
     before = set(recordings(folder))
     app = start_app(str(folder))
-    choose_class(app, "one")
-    open_recorder(app, "ada")
-    begin_take(app)
+    begin_first_take(app, "one")
     sound.play(words["one"][3])
     app.key("space")
     app.ready("Keep", "Button")
@@ -398,9 +397,7 @@ def test_two_windows_that_record_at_once_overwrite_nothing(
     with desktop() as other:
         apps = [start_app(str(folder)), start_app(str(folder), on=other)]
         for app in apps:
-            choose_class(app, "one")
-            open_recorder(app, "ada")
-            begin_take(app)
+            begin_first_take(app, "one")
         sound.play(words["one"][4])
         for app in apps:
             app.key("space")

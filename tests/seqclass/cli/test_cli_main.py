@@ -238,38 +238,37 @@ for _ in range(3000):
 """
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="signals between processes")
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_an_interrupted_job_ends_with_exit_code_130(number: signal.Signals) -> None:
-    with start("ScanJob", ["scan", "x", "--json"], WAITING) as process:
+def interrupted(job: str, words: list[str], number: signal.Signals) -> tuple[str, str]:
+    """What a command prints to standard output and error that gets a signal while its job runs."""
+    with start(job, [*words, "--json"], WAITING) as process:
         assert process.stdout is not None
         process.stdout.readline()  # the job is running
         process.send_signal(number)
         out, err = process.communicate(timeout=30)
     assert process.returncode == 130
+    return out, err
+
+
+between_processes = pytest.mark.skipif(sys.platform == "win32", reason="signals between processes")
+
+
+@between_processes
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupted_job_ends_with_exit_code_130(number: signal.Signals) -> None:
+    out, err = interrupted("ScanJob", ["scan", "x"], number)
     assert [json.loads(line)["kind"] for line in out.splitlines()] == ["CancelledError"]
     assert "Traceback" not in err
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="signals between processes")
+@between_processes
 def test_the_first_ctrl_c_in_training_keeps_the_best_so_far() -> None:
-    with start("TrainJob", ["train", "x", "--out", "M.seqclass", "--json"], WAITING) as process:
-        assert process.stdout is not None
-        process.stdout.readline()
-        process.send_signal(signal.SIGINT)
-        out, _ = process.communicate(timeout=30)
-    assert process.returncode == 130
+    out, _ = interrupted("TrainJob", ["train", "x", "--out", "M.seqclass"], signal.SIGINT)
     assert json.loads(out)["bundle"] == "M.seqclass"
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="signals between processes")
+@between_processes
 def test_sigterm_in_training_cancels_at_once() -> None:
-    with start("TrainJob", ["train", "x", "--out", "M.seqclass", "--json"], WAITING) as process:
-        assert process.stdout is not None
-        process.stdout.readline()
-        process.send_signal(signal.SIGTERM)
-        out, _ = process.communicate(timeout=30)
-    assert process.returncode == 130
+    out, _ = interrupted("TrainJob", ["train", "x", "--out", "M.seqclass"], signal.SIGTERM)
     assert json.loads(out)["kind"] == "CancelledError"
 
 
