@@ -20,6 +20,7 @@ from seqclass.data.overlay import Layer
 from seqclass.data.reading import Reading, is_passing
 from seqclass.data.scan_warnings import scan_warnings
 from seqclass.data.scanning import cache as caching
+from seqclass.data.scanning.garbage import no_collections
 from seqclass.data.scanning.reading import read_all, reader
 from seqclass.data.summary import summarise
 from seqclass.data.walk import Walk, walk
@@ -63,7 +64,8 @@ def scan(
     cache = None if known is not None else caching.ScanCache(root, data, walked, layer, began_ns=began_ns)
     manifest = None if cache is None or fresh else cache.manifest()
     if manifest is None:
-        manifest = _scanned(root, data, walked, layer, cache, known=known or {}, fresh=fresh, emit=emit, cancel=cancel)
+        with no_collections():
+            manifest = _scanned(root, data, walked, layer, cache, known=known or {}, fresh=fresh, emit=emit, cancel=cancel)
     else:
         emit(Progress(stage="scan", done=len(manifest.items), total=len(manifest.items), eta_s=0.0))
     return msgspec.structs.replace(manifest, warnings=(*broken_off, *manifest.warnings)) if broken_off else manifest

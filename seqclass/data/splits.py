@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
-from typing import Literal
+from typing import Any, Literal
 
 import msgspec
+import numpy as np
 
 from seqclass.data.items import Items
 from seqclass.data.manifest import Item, ItemParts, Manifest, SplitAssignment
@@ -40,6 +41,9 @@ def assign_splits(manifest: Manifest, data: DataSpec, *, saved: Mapping[str, Spl
         DataError: ``data.split_by`` is ``group``, but the groups cannot be divided.
     """
     columns = Items.of(manifest.items)
+    known = _all_saved(manifest, columns, data, saved or {})
+    if known is not None:
+        return known
     # Each made once for all that follows, and gone at the end of it.
     manifest = msgspec.structs.replace(manifest, items=tuple(manifest.items))
     targets = manifest.targets
@@ -48,11 +52,7 @@ def assign_splits(manifest: Manifest, data: DataSpec, *, saved: Mapping[str, Spl
     follow = _unnamed_copies(manifest.items) if given else {}
     kept.update(follow)
     pool = [item for item in manifest.items if item.id not in kept] if kept else manifest.items
-    shares: dict[Split, float] = {}
-    if "test" not in given and data.test_share > 0:
-        shares["test"] = data.test_share
-    if "validation" not in given and data.validation_share > 0:
-        shares["validation"] = data.validation_share
+    shares = _shares(data, given)
     fixed = _saved_parts(pool, saved or {}, allowed={"train", *shares})
     by = _carve_by(manifest, data, pool, test_given="test" in given)
     carved, warnings = _carve(pool, fixed, shares, by, targets, data)
@@ -69,6 +69,36 @@ def assign_splits(manifest: Manifest, data: DataSpec, *, saved: Mapping[str, Spl
         shared_groups=shared,
         warnings=(*_relation_warnings(manifest, data, stated, shared, shares), *warnings, *_gap_warnings(manifest, parts)),
     )
+
+
+def _all_saved(manifest: Manifest, columns: Items, data: DataSpec, saved: Mapping[str, Split]) -> SplitAssignment | None:
+    """The assignment where every part is saved and none given, as whenever nothing was added; None elsewhere.
+
+    Only parts, groups and targets decide about the rest then, so one item of each combination stands for all like it.
+    """
+    if any(columns.values("split")):
+        return None
+    parts = [saved.get(name) for name in columns.values("id")]
+    groups, targets = list(columns.values("group")), list(columns.values("targets"))
+    first: dict[tuple[Any, ...], int] = {}
+    for row, kind in enumerate(zip(parts, groups, map(id, targets), strict=True)):
+        first.setdefault(kind, row)
+    is_sorted = all(one < other for one, other in pairwise(columns.values("id")))
+    if not is_sorted or 2 * len(first) > len(parts) or not {kind[0] for kind in first} <= {"train", *_shares(data, set())}:
+        return None
+    few = columns.take(np.fromiter(first.values(), np.int64))
+    like = assign_splits(msgspec.structs.replace(manifest, items=few), data, saved=saved)
+    return msgspec.structs.replace(like, parts=ItemParts(columns, [part for part in parts if part is not None]))
+
+
+def _shares(data: DataSpec, given: set[Split]) -> dict[Split, float]:
+    """What is to be carved for parts that are not given."""
+    shares: dict[Split, float] = {}
+    if "test" not in given and data.test_share > 0:
+        shares["test"] = data.test_share
+    if "validation" not in given and data.validation_share > 0:
+        shares["validation"] = data.validation_share
+    return shares
 
 
 def content_key(content_hash: str) -> str:

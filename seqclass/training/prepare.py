@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -128,8 +129,14 @@ def _targets(manifest: Manifest, train: Sequence[Item], *, made_labels: Sequence
 
 def _known(items: Sequence[Item], targets: Sequence[TargetCard]) -> Sequence[Item]:
     """Those whose labels training has."""
-    labels = {target.name: set(target.labels) for target in targets if target.kind == "class"}
-    return _chosen(items, "targets", lambda values: all(str(values[name]) in known for name, known in labels.items()))
+    for target in targets:
+        if target.kind == "class":
+            items = _chosen(items, "targets", functools.partial(_has_label, name=target.name, labels=frozenset(target.labels)))
+    return items
+
+
+def _has_label(values: dict[str, str | float], *, name: str, labels: frozenset[str]) -> bool:
+    return str(values[name]) in labels
 
 
 def _chosen(items: Sequence[Item], field: str, is_wanted: Callable[[Any], bool]) -> Sequence[Item]:

@@ -19,7 +19,7 @@ import os
 import shutil
 import time
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -213,20 +213,6 @@ def shrink(limit_bytes: int = LIMIT_BYTES, *, keep: Path | None = None) -> None:
             total -= n_bytes
 
 
-@contextlib.contextmanager
-def no_collections() -> Iterator[None]:
-    """Without the garbage collector, which would look through 100,000 new objects again and again and find nothing."""
-    import gc
-
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
-
-
 def _looked_up(root: Path, file: str) -> tuple[str, str, Mark]:
     path = root / file
     try:
@@ -252,8 +238,7 @@ def _read(path: Path, kind: type[T]) -> T | None:
     try:
         content = memoryview(read_bytes(path, limit=LIMIT_BYTES))
         if content[:8] == _MAGIC and zlib.crc32(content[12:]) == int.from_bytes(content[8:12], "little"):
-            with no_collections():
-                return msgspec.msgpack.decode(content[12:], type=kind)
+            return msgspec.msgpack.decode(content[12:], type=kind)
     except (StorageError, msgspec.DecodeError):
         pass
     return None

@@ -14,6 +14,7 @@ from seqclass.data.candidates import Candidate
 from seqclass.data.manifest import Item
 from seqclass.data.reading import Reading, read_candidate
 from seqclass.data.scanning.columns import KeptReadings
+from seqclass.data.scanning.garbage import collect_young
 from seqclass.data.walk import Marks
 from seqclass.events import CancelToken, Emit, Progress
 from seqclass.specs import DataSpec, Kind
@@ -63,6 +64,7 @@ def read_all(
     with ThreadPoolExecutor(max_workers=_WORKERS, thread_name_prefix="scan") as pool:
         mapped = pool.map if n_bytes > _MIN_MEAN_BYTES * len(rows) else map
         for chunk in _chunks(rows):
+            collect_young()
             for row, reading in zip(chunk, mapped(read, [candidates[row] for row in chunk]), strict=True):
                 readings[row] = reading
                 progress()

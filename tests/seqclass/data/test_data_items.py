@@ -3,6 +3,7 @@ from __future__ import annotations
 import tracemalloc
 from pathlib import Path
 
+import msgspec
 import numpy as np
 import pytest
 from hypothesis import given
@@ -158,6 +159,21 @@ def test_a_split_says_the_same_in_whatever_way_it_is_asked() -> None:
     assert assignment.parts_of(recordings(300))[-1] is None
     for part in SPLITS:
         assert [item.id for item in assignment.items(manifest, part)] == [name for name, its in parts.items() if its == part]
+
+
+@pytest.mark.parametrize("by", ["auto", "item"])
+@given(data=st.data())
+def test_what_is_saved_whole_is_divided_as_one_by_one(by: str, data: st.DataObject) -> None:
+    spec = DataSpec(split_by=by)
+    part = st.sampled_from(SPLITS)
+    given_items = recordings(240)
+    manifest = manifest_of(given_items)
+    of_group = data.draw(st.lists(part, min_size=3, max_size=3))
+    saved = {item.id: of_group[int(str(item.group)[7:]) % 3] for item in given_items}
+    changed = [msgspec.structs.replace(item, split="train") for item in given_items]  # given parts: looked at one by one
+    by_kind, one_by_one = assign_splits(manifest, spec, saved=saved), assign_splits(manifest_of(changed), spec, saved=saved)
+    assert by_kind == one_by_one
+    assert by_kind.parts == saved
 
 
 def test_items_in_no_order_are_divided_all_the_same() -> None:
