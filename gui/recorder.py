@@ -81,8 +81,9 @@ class SharedStream:
                 for earlier in self._lead:
                     tap.callback(earlier, False)
             tap.callback(block, overflowed)
-        self._lead.append(block.copy())
-        self._n_lead += len(block)
+        kept = np.frombuffer(block, np.int16).reshape(-1, self.n_channels).copy()  # PortAudio gives bytes
+        self._lead.append(kept)
+        self._n_lead += len(kept)
         while self._n_lead - len(self._lead[0]) >= LEAD_MS * self.rate_hz / 1000:
             self._n_lead -= len(self._lead.popleft())
 

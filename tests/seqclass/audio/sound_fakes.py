@@ -37,8 +37,7 @@ class FakeStream:
 
     def give(self, samples: Any, *, overflowed: bool = False) -> None:
         """A block from the device, (n_samples,) or (n_samples, n_channels)."""
-        block = np.asarray(samples, np.int16)
-        self.callback(block[:, None] if block.ndim == 1 else block, overflowed)
+        self.callback(np.asarray(samples, np.int16).tobytes(), overflowed)  # bytes, as PortAudio's raw streams give them
 
 
 class Clock:
