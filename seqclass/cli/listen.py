@@ -17,7 +17,9 @@ seqclass listen M.seqclass --decision-delay 250         for slow speakers: wait 
 A recording gives the same events as the same sound by microphone. Times are seconds from its start.
 """
 
-_SHOWN_EVERY_MS = 250.0  # nobody reads a changing word faster
+GUESS_SHOWN_EVERY_MS = 250.0  # nobody reads a changing word faster
+LEVEL_SHOWN_EVERY_MS = 200.0
+_LEVEL_UNSEEN_EVERY_MS = 1000.0
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -74,6 +76,7 @@ def run(arguments: argparse.Namespace) -> int:
             threshold=arguments.threshold,
             smoothing=arguments.smoothing,
             partial_ms=_guess_every_ms(arguments),
+            level_ms=_level_every_ms(arguments),
         ),
         csv=arguments.csv,
     )
@@ -86,7 +89,20 @@ def _guess_every_ms(arguments: argparse.Namespace) -> float | None:
 
     if arguments.smoothing or (arguments.json and arguments.partial):
         return ListenSpec().partial_ms
-    return _SHOWN_EVERY_MS if is_terminal() and not (arguments.json or arguments.quiet) else None
+    return GUESS_SHOWN_EVERY_MS if _shows_status(arguments) else None
+
+
+def _level_every_ms(arguments: argparse.Namespace) -> float:
+    """How often to say how loud it is: as ever where that is told; else each drawing costs more than it helps."""
+    from seqclass.specs import ListenSpec
+
+    if arguments.json and arguments.partial:
+        return ListenSpec().level_ms
+    return LEVEL_SHOWN_EVERY_MS if _shows_status(arguments) else _LEVEL_UNSEEN_EVERY_MS
+
+
+def _shows_status(arguments: argparse.Namespace) -> bool:
+    return is_terminal() and not (arguments.json or arguments.quiet)
 
 
 def is_terminal() -> bool:

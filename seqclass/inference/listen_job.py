@@ -25,9 +25,9 @@ from seqclass.specs import ListenJob
 
 BLOCK_MS = 35.0
 """Sound that the microphone gives at once. Each block wakes the processor, which costs more than what it then does."""
-SLACK_MS = 10.0
-"""Sound after an event's place that may have to come before it is told: with a block, its greatest delay. So little is enough for
-every second block of a silence to come unseen, as a word is found 30 ms after its onset."""
+SLACK_MS = 6.0
+"""Sound after an event's place that must have come before somebody looks: an event is told so much and a block later at most. So
+little lets every second block of a silence come unseen, as a word is found 30 ms after its onset at the earliest."""
 _LONGEST_WAIT_S = 0.1
 _PATIENCE_S = 0.2
 LONGEST_INPUT_S = 7 * 24 * 3600.0

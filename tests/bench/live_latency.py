@@ -1,6 +1,6 @@
 """How long listening takes, from a sample that comes in to the event and the picture that go out.
 
-    python tests/bench/live_latency.py [--bundle M.seqclass] [--sound 20] [--rate 48000] [--only feed|listen|window]
+    python tests/bench/live_latency.py [--bundle M.seqclass] [--sound 20] [--rate 48000] [--only feed|listen|command|window]
 
 Spoken digits (tones where the corpus is absent) with a pause of 0.6 s after each come in at a microphone's rate. Without a
 bundle: random weights, 2 x LSTM(128), as a model of whole words, as a causal one and as one that reads both ways. There is no rival:
@@ -8,14 +8,22 @@ what is told are figures, with the aims of one hop and 50 ms, and of 2 % of a co
 
 ``feed`` gives a `LiveClassifier` blocks of 10 ms one after the other and times each. ``listen`` runs the job of `seqclass
 listen` with a microphone that keeps real time: an event is late by the time from the moment when its last sample was spoken
-until it is out. ``window`` does the same with the Live page, up to the end of the painting that first shows the word. The aim:
-an event is late by at most one hop (10 ms) and 50 ms, and one core is busy for at most 2 % of the time.
+until it is out. ``command`` is the whole of it, a process of its own at a microphone of PulseAudio's, with the threads of PortAudio
+and PulseAudio; as JSON lines, and at a terminal, where it draws a status line with levels and guesses. ``window`` does the same
+with the Live page, up to the end of the painting that first shows the word. The aim: an event is late by at most one hop (10 ms)
+and 50 ms, and one core is busy for at most 2 % of the time.
 """
 
 from __future__ import annotations
 
+import contextlib
+import itertools
 import os
+import shutil
+import signal
+import subprocess
 import sys
+import tempfile
 import threading
 import time
 from pathlib import Path
@@ -23,16 +31,17 @@ from typing import Any
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # as the command line and the window do
 HERE = Path(__file__).resolve().parent
-sys.path[:0] = [str(HERE.parent), str(HERE.parents[1])]
+sys.path[:0] = [str(HERE.parent), str(HERE.parent / "e2e"), str(HERE.parents[1])]
 
 import harness  # noqa: E402 - BLAS reads its threads when it is loaded
 import numpy as np  # noqa: E402
 import soundfile  # noqa: E402
-from support import make_bundle, model_spec, speech_front_end, tone  # noqa: E402
+from support import make_bundle, model_spec, speech_front_end, tone, write_bundle  # noqa: E402
 
 from seqclass.audio.capture import Capture  # noqa: E402
 from seqclass.audio.devices import Device  # noqa: E402
 from seqclass.audio.resample import resample  # noqa: E402
+from seqclass.cli.listen import GUESS_SHOWN_EVERY_MS, LEVEL_SHOWN_EVERY_MS  # noqa: E402
 from seqclass.events import AnyEvent, CancelToken, Heard, Note  # noqa: E402
 from seqclass.features.front_end import SpeechFrontEnd  # noqa: E402
 from seqclass.inference import listen_job  # noqa: E402
@@ -130,6 +139,7 @@ class RealTime:
         self._closing = threading.Event()
         self._block_s = BLOCK_S
         self._sound = np.rint(sound * 32767).astype(np.int16)[:, None]
+        self._hush = self._sound[: round(PAUSE_S / 2 * rate_hz)]
         self._thread = threading.Thread(target=self._speak)
 
     def open(self, device: Device | str = "", block_ms: float = 0.0) -> Capture:  # noqa: ARG002 - as a microphone's name
@@ -157,13 +167,14 @@ class RealTime:
         self.busy_s = time.thread_time() - own_s
 
     def _say_all(self) -> None:
-        size = round(self._block_s * self.rate_hz)
-        for start in range(0, len(self._sound), size):
-            end = start + size
+        size, n_samples = round(self._block_s * self.rate_hz), len(self._sound)
+        for end in itertools.count(size, size):
             if self._closing.wait(max(self.began_s + end / self.rate_hz - time.perf_counter(), 0)):
                 return
-            self._callback(self._sound[start:end], False)
-        self.is_over.set()
+            block = self._sound[end - size : end]
+            self._callback(block if len(block) == size else self._hush[:size], False)
+            if end >= n_samples:  # nobody speaks any more, but the microphone stays open
+                self.is_over.set()
 
 
 def listen(session: harness.Session, title: str, bundle: Bundle, sound: Samples, rate_hz: int) -> None:
@@ -187,7 +198,8 @@ def listen(session: harness.Session, title: str, bundle: Bundle, sound: Samples,
     listen_job.Capture = microphone.open  # type: ignore[assignment,misc]
     watch = threading.Thread(target=lambda: (microphone.is_over.wait(), cancel.stop()))
     watch.start()
-    listen_job._listen_to_microphone(ListenJob(bundle=""), bundle, emit, cancel)
+    shown = ListenSpec(partial_ms=GUESS_SHOWN_EVERY_MS, level_ms=LEVEL_SHOWN_EVERY_MS)  # as at a terminal
+    listen_job._listen_to_microphone(ListenJob(bundle="", listen=shown), bundle, emit, cancel)
     watch.join()
     share = (time.process_time() - busy_s[0] - microphone.busy_s) / (len(sound) / rate_hz)
     session.figure(f"{title}, listen: share of a core", 100 * share, "%", at_most=SHARE, note=f"{len(late_s)} words")
@@ -195,6 +207,79 @@ def listen(session: harness.Session, title: str, bundle: Bundle, sound: Samples,
         f"{title}, listen: an event is late by at most", 1000 * max(late_s), "ms", at_most=allowed_ms(bundle), note=told(late_s)
     )
     print(f"  after the word's end: {told(delays_s)}")
+
+
+def command(session: harness.Session, title: str, bundle: Bundle, sound: Samples, rate_hz: int) -> None:
+    """Run the command at PulseAudio's microphone, and ask the system what its threads took."""
+    import pulse
+
+    missing = [program for program in pulse.PROGRAMS if shutil.which(program) is None]
+    if missing or sys.platform != "linux":
+        print(f"  command: skipped, it needs Linux with {', '.join(missing or pulse.PROGRAMS)}")
+        return
+    pulse.RATE_HZ = rate_hz
+    with pulse.sound_server() as server, tempfile.TemporaryDirectory() as folder:
+        said, model = Path(folder) / "words.wav", Path(folder) / "m.seqclass"
+        write_bundle(model, bundle)
+        soundfile.write(said, sound, rate_hz, subtype="PCM_16")
+        for how, words in (("as JSON lines", ["--json"]), ("at a terminal", [])):
+            share, note = _at_pulse(server, [str(model), *words], said, len(sound) / rate_hz)
+            session.figure(f"{title}, command {how}: share of a core", share, "%", at_most=SHARE, note=note)
+
+
+def _at_pulse(server: Any, words: list[str], said: Path, seconds: float) -> tuple[float, str]:
+    """What the command takes of a core while words are said, in per cent, and by whom."""
+    import pty
+
+    terminal, its_end = pty.openpty()
+    shown: list[bytes] = []
+    run = [sys.executable, "-m", "seqclass", "listen", *words]
+    process = subprocess.Popen(run, env=server.environment, stdout=subprocess.DEVNULL, stderr=its_end, cwd=HERE.parents[1])
+    os.close(its_end)
+    reader = threading.Thread(target=_drain, args=(terminal, shown))
+    reader.start()
+    try:
+        while b"Listening at" not in b"".join(shown):
+            time.sleep(0.1)
+            assert process.poll() is None, b"".join(shown).decode()
+        playing = subprocess.Popen(["paplay", "--device=speaker", str(said)], env=server.environment)
+        time.sleep(1)  # till the pause before the first word is heard
+        before, began_s = _threads(process.pid), time.monotonic()
+        playing.wait()
+        took_s, after = time.monotonic() - began_s, _threads(process.pid)
+    finally:
+        process.send_signal(signal.SIGINT)
+        process.wait()
+        reader.join()
+        os.close(terminal)
+    shares = {"the job": 0.0, "PortAudio's thread": 0.0, "PulseAudio's": 0.0}
+    wakes = 0
+    for number, (busy_ns, n_wakes, name) in after.items():
+        whose = (
+            "PulseAudio's" if name.startswith("threaded-ml") else "the job" if number == process.pid else "PortAudio's thread"
+        )
+        busy_before_ns, n_before, _ = before.get(number, (0, 0, ""))
+        shares[whose] += (busy_ns - busy_before_ns) / 1e7 / took_s
+        wakes += n_wakes - n_before
+    told = ", ".join(f"{whose} {share:.2f} %" for whose, share in shares.items())
+    return sum(shares.values()), f"{told}; {wakes / took_s:.0f} wake-ups a second, {seconds:g} s"
+
+
+def _drain(terminal: int, shown: list[bytes]) -> None:
+    with contextlib.suppress(OSError):  # Linux' way to say that the other side has gone
+        while piece := os.read(terminal, 65536):
+            shown.append(piece)
+
+
+def _threads(process: int) -> dict[int, tuple[int, int, str]]:
+    """What each thread of a process took so far, in ns, how often it was woken up, and its name."""
+    found = {}
+    for task in Path(f"/proc/{process}/task").iterdir():
+        with contextlib.suppress(OSError):  # one that has just ended
+            wakes = (task / "status").read_text().partition("\nvoluntary_ctxt_switches:")[2].split()[0]
+            busy_ns = (task / "schedstat").read_text().split()[0]
+            found[int(task.name)] = int(busy_ns), int(wakes), (task / "comm").read_text().strip()
+    return found
 
 
 def window(session: harness.Session, title: str, bundle: Bundle, sound: Samples, rate_hz: int) -> None:
@@ -275,7 +360,7 @@ def told(values_s: list[float]) -> str:
     return f"{middle:.1f} ms (99 %: {high:.1f}, most {max(values_s) * 1000:.1f})"
 
 
-WAYS = {"feed": feed, "listen": listen, "window": window}
+WAYS = {"feed": feed, "listen": listen, "command": command, "window": window}
 
 if __name__ == "__main__":
     main()

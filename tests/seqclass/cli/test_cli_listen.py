@@ -34,7 +34,7 @@ EVENTS = [
 def test_a_word_is_a_line(run: Run, fake_job: FakeJob) -> None:
     jobs = fake_job(ListenJob, events=EVENTS)
     outcome = run("listen", "m.seqclass", "--input", "long.wav")
-    assert jobs == [ListenJob(bundle="m.seqclass", input="long.wav", listen=ListenSpec(partial_ms=None))]
+    assert jobs == [ListenJob(bundle="m.seqclass", input="long.wav", listen=ListenSpec(partial_ms=None, level_ms=1000.0))]
     assert outcome.code == 0
     assert outcome.out == "    1.25 s to 1.75 s  yes           yes 90.0 %, no 6.0 %, hm 4.0 %\n"
     assert "1 word in 3" in outcome.err
@@ -67,28 +67,33 @@ def test_options_become_settings(run: Run, fake_job: FakeJob) -> None:
     jobs = fake_job(ListenJob)
     words = ("--device", "usb", "--threshold", "0.8", "--smoothing", "0.3", "--decision-delay", "250", "--csv", "e.csv")
     assert run("listen", "m.seqclass", *words).code == 0
-    spec = ListenSpec(detection=DetectionSpec(decision_delay_ms=250.0), threshold=0.8, smoothing=0.3)
+    spec = ListenSpec(detection=DetectionSpec(decision_delay_ms=250.0), threshold=0.8, smoothing=0.3, level_ms=1000.0)
     assert jobs == [ListenJob(bundle="m.seqclass", device="usb", listen=spec, csv="e.csv")]
 
 
 @pytest.mark.parametrize(
-    ("words", "on_a_terminal", "step_ms"),
+    ("words", "on_a_terminal", "steps_ms"),
     [
-        ([], True, 250.0),
-        ([], False, None),
-        (["--quiet"], True, None),
-        (["--json"], True, None),
-        (["--json", "--partial"], False, 100.0),
-        (["--json", "--smoothing", "0.2"], False, 100.0),
+        ([], True, (250.0, 200.0)),
+        ([], False, (None, 1000.0)),
+        (["--quiet"], True, (None, 1000.0)),
+        (["--json"], True, (None, 1000.0)),
+        (["--json", "--partial"], False, (100.0, 100.0)),
+        (["--json", "--smoothing", "0.2"], False, (100.0, 1000.0)),
     ],
 )
-def test_guesses_are_made_where_somebody_sees_them_or_the_answer_needs_them(
-    run: Run, fake_job: FakeJob, monkeypatch: pytest.MonkeyPatch, words: list[str], on_a_terminal: bool, step_ms: float | None
+def test_guesses_and_levels_are_made_as_often_as_somebody_sees_them_or_the_answer_needs_them(
+    run: Run,
+    fake_job: FakeJob,
+    monkeypatch: pytest.MonkeyPatch,
+    words: list[str],
+    on_a_terminal: bool,
+    steps_ms: tuple[float | None, float],
 ) -> None:
     jobs = fake_job(ListenJob)
     monkeypatch.setattr("seqclass.cli.listen.is_terminal", lambda: on_a_terminal)
     assert run("listen", "m.seqclass", *words).code == 0
-    assert [job.listen.partial_ms for job in jobs] == [step_ms]
+    assert [(job.listen.partial_ms, job.listen.level_ms) for job in jobs] == [steps_ms]
 
 
 @pytest.mark.parametrize(
