@@ -52,7 +52,7 @@ class FakeMicrophone:
     def say(self, samples):
         """Sound from the device, in blocks."""
         for start in range(0, len(samples), 400):
-            self.callback(np.asarray(samples[start : start + 400], np.int16)[:, None], False)
+            self.callback(np.asarray(samples[start : start + 400], np.int16).tobytes(), False)  # as PortAudio gives it
 
 
 def word(seconds=0.4):
@@ -414,7 +414,7 @@ def test_one_open_microphone_serves_several_listeners():
 
     def listen(key):
         def hear(block, _overflowed):
-            heard[key] += len(block)
+            heard[key] += len(np.frombuffer(block, np.int16))
 
         return hear
 

@@ -60,7 +60,7 @@ class FakeMicrophone:
 
     def give(self, samples):
         """A block from the device."""
-        self.callback(np.rint(np.asarray(samples) * 32767).astype(np.int16)[:, None], False)
+        self.callback(np.rint(np.asarray(samples) * 32767).astype(np.int16).tobytes(), False)  # as PortAudio gives it
 
     def quiet(self, seconds):
         """The room."""
