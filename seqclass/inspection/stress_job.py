@@ -157,33 +157,11 @@ def measure(
     stresses = [_at(base or StressSpec(), axis, value) for value in sorted(set(values))]
     plain = StressSpec()
     known = [item for item in items if str(item.targets.get(target.name, "")) in target.labels]
-    probabilities: list[list[NDArray[np.float64]]] = []
-    truth: list[int] = []
-    problems: dict[str, str] = {}
-    started = said = time.monotonic()
-    for done, item in enumerate(known, start=1):
-        cancel.check()
-        try:
-            content = load_item(manifest, item)
-            row = [
-                softmax(
-                    bundle.network.forward(encode_stressed(bundle, content, stress, key=item.id).frames).logits[target.name]
-                )
-                for stress in (plain, *stresses)
-            ]
-        except ItemError as error:
-            problems[item.id] = str(error)
-            continue
-        probabilities.append(row)
-        truth.append(target.labels.index(str(item.targets[target.name])))
-        now = time.monotonic()
-        if now - said > _PAUSE_S or done == len(known):
-            said = now
-            emit(Progress(stage="stressing", done=done, total=len(known), eta_s=(now - started) / done * (len(known) - done)))
-    if not truth:
+    said, problems = _said_of(bundle, target, manifest, known, (plain, *stresses), emit=emit, cancel=cancel)
+    if not said:
         raise DataError("There must be items of a class that the model knows. Received: none. Choose another part or data set.")
-    everything = np.asarray(probabilities)
-    classes = np.asarray(truth)
+    everything = np.asarray(list(said.values()))
+    classes = np.asarray([target.labels.index(str(item.targets[target.name])) for item in known if item.id in said])
     points = {
         label: _points(everything[classes == index], np.full(int((classes == index).sum()), index))
         for index, label in enumerate(target.labels)
@@ -192,6 +170,36 @@ def measure(
     names: tuple[float | None, ...] = (None, *(getattr(stress, axis) for stress in stresses))
     curve = StressCurve(axis, UNITS.get(axis, ""), names, _points(everything, classes), points)
     return curve, problems
+
+
+def _said_of(
+    bundle: Bundle,
+    target: TargetCard,
+    manifest: Manifest,
+    items: Sequence[Item],
+    stresses: Sequence[StressSpec],
+    *,
+    emit: Emit,
+    cancel: CancelToken,
+) -> tuple[dict[str, list[NDArray[np.float64]]], dict[str, str]]:
+    """What the model says of each item under each stress, (n_labels,) each, and the reasons of items that could not be read."""
+    said: dict[str, list[NDArray[np.float64]]] = {}
+    problems: dict[str, str] = {}
+    started = told = time.monotonic()
+    for done, item in enumerate(items, start=1):
+        cancel.check()
+        try:
+            content = load_item(manifest, item)
+            stressed = [encode_stressed(bundle, content, stress, key=item.id).frames for stress in stresses]
+        except ItemError as error:
+            problems[item.id] = str(error)
+            continue
+        said[item.id] = [softmax(bundle.network.forward(frames).logits[target.name]) for frames in stressed]
+        now = time.monotonic()
+        if now - told > _PAUSE_S or done == len(items):
+            told = now
+            emit(Progress(stage="stressing", done=done, total=len(items), eta_s=(now - started) / done * (len(items) - done)))
+    return said, problems
 
 
 def target_of(bundle: Bundle) -> TargetCard:

@@ -10,7 +10,7 @@ from seqclass.events import CancelToken, Emit, Finished
 from seqclass.files import ensure_writable
 from seqclass.inference.classify import read_content
 from seqclass.inspection import hands
-from seqclass.inspection.ledger import ledger
+from seqclass.inspection.ledger import Ledger, ledger
 from seqclass.inspection.plot import require_picture_name
 from seqclass.inspection.plot_views import is_picture
 from seqclass.inspection.prefixes import Prefixes
@@ -56,19 +56,7 @@ def run(job: TraceJob, emit: Emit, cancel: CancelToken) -> None:
     line = timeline_of(bundle, prefixes, stride=job.stride, check=cancel.check)
     traced = fill(traced, line)
     cancel.check()
-    if job.out:
-        traced.save(job.out)
-    if job.plot:
-        traced.plot(job.plot)
-    unit = "time / s" if traced.is_timed else "token" if traced.tokens else "frame"
-    if job.timeline and is_picture(job.timeline):
-        line.plot(job.timeline, unit=unit)
-    elif job.timeline:
-        line.write(job.timeline)
-    if entry is not None and is_picture(job.ledger):
-        entry.plot(traced.times_s, job.ledger, unit=unit)
-    elif entry is not None:
-        entry.write(job.ledger, traced.times_s)
+    _write(job, traced, line, entry)
     first = next(iter(traced.result.values()))
     result: dict[str, Any] = {
         "item": traced.item,
@@ -85,6 +73,23 @@ def run(job: TraceJob, emit: Emit, cancel: CancelToken) -> None:
         **files,
     }
     emit(Finished(result={name: value for name, value in result.items() if value is not None}))
+
+
+def _write(job: TraceJob, traced: Trace, line: Timeline, entry: Ledger | None) -> None:
+    """Write what was asked for; timeline and ledger as a picture where the file's ending says so."""
+    if job.out:
+        traced.save(job.out)
+    if job.plot:
+        traced.plot(job.plot)
+    unit = "time / s" if traced.is_timed else "token" if traced.tokens else "frame"
+    if job.timeline and is_picture(job.timeline):
+        line.plot(job.timeline, unit=unit)
+    elif job.timeline:
+        line.write(job.timeline)
+    if entry is not None and is_picture(job.ledger):
+        entry.plot(traced.times_s, job.ledger, unit=unit)
+    elif entry is not None:
+        entry.write(job.ledger, traced.times_s)
 
 
 def _half(traced: Trace, name: str) -> Layer:
