@@ -24,7 +24,9 @@ def style_sheet(values: Mapping[str, str]) -> str:
     return text
 
 
+# The faces are named so that the sheet of another language differs: what a sheet has dressed keeps its face until the next one.
 _SHEET = """
+/* @faces@ */
 * { outline: 0; }
 QToolTip { background: @text@; color: @surface@; border: 0; padding: 6px 8px; }
 

@@ -275,4 +275,5 @@ def _sheet_values(named: Colours, base: QFont) -> dict[str, str]:
     points = base.pointSizeF()
     values = {field.name: str(getattr(named, field.name)) for field in fields(named) if field.name != "data"}
     values |= {f"pt{round(scale * 100)}": f"{points * scale:.1f}pt" for scale in (0.85, 1.0, 1.15, 1.3, 1.75)}
-    return values | {"icons": ICONS.as_posix(), "shade": "dark" if named is DARK else "light"}
+    shade = "dark" if named is DARK else "light"
+    return values | {"icons": ICONS.as_posix(), "shade": shade, "faces": ", ".join(base.families())}

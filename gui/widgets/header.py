@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import partial
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QFrame, QMenu, QToolButton
 
@@ -27,6 +28,8 @@ class Header(Responsive, QFrame):
         self.setProperty("kind", "header")
         self.dataset, self.bundle, self.menu = tool_button("header"), tool_button("header"), tool_button()
         self.dataset.setObjectName("dataset-button")
+        for made in (self.dataset, self.bundle):
+            made.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         for made, fill in (
             (self.dataset, self._fill_dataset_menu),
             (self.bundle, self._fill_bundle_menu),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -191,7 +191,6 @@ class CurvePane(Pane):
 
     Attributes:
         curves: (n_frames, n_curves); NaN where there is nothing.
-        labels: Of the curves.
         shown: Which curves are drawn, the most important first.
         low, high: What the height spans.
     """
@@ -200,7 +199,7 @@ class CurvePane(Pane):
         self,
         key: str,
         curves: NDArray[np.floating],
-        labels: Sequence[str],
+        labels: Sequence[str | Callable[[], str]],
         shown: Sequence[int],
         *,
         low: float,
@@ -208,11 +207,17 @@ class CurvePane(Pane):
         weight: float = 1.0,
         least: float = 40.0,
     ) -> None:
+        """Take the curves; a label that is a word of a language, and no name, is asked for when it is drawn."""
         super().__init__(key, weight=weight, least=least)
         self.curves = curves
-        self.labels = tuple(labels)
+        self._labels = tuple(labels)
         self.shown = tuple(shown)
         self.low, self.high = low, high
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """Of the curves."""
+        return tuple(one if isinstance(one, str) else one() for one in self._labels)
 
     def colour(self, place: int, look: Look) -> str:
         """Of the curve at a place in ``shown``."""

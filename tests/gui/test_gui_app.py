@@ -61,6 +61,7 @@ def test_ctrl_o_opens_the_chosen_folder(qtbot, window, dialogs, dataset):
     with qtbot.waitSignal(window.state.manifest_changed, timeout=WAIT_MS, check_params_cb=bool):
         qtbot.keyClick(window, Qt.Key.Key_O, Qt.KeyboardModifier.ControlModifier)
     assert window._header.dataset.text() == "words"
+    assert window._header.dataset.width() > window._header.dataset.fontMetrics().horizontalAdvance("words") + 20
     assert window.windowTitle() == "words · seqclass"
     qtbot.waitUntil(lambda: not window.state.jobs, timeout=WAIT_MS)
 
@@ -265,6 +266,14 @@ def test_the_smallest_window_clips_no_text(qtbot, window, language, page):
     window.show_page(page)
 
     wait_until_whole(qtbot, window)
+
+
+def test_another_language_is_written_in_its_own_face_everywhere(window, qapp):
+    for language in ("zh_CN", "en", "zh_CN"):
+        window.state.change_settings(language=language)
+        qapp.processEvents()
+        wanted = qapp.font().families()
+        assert {tuple(one.font().families()) for one in window.findChildren(QWidget)} == {tuple(wanted)}
 
 
 def test_none_keeps_its_references_over_many_repaints(window):

@@ -13,6 +13,8 @@ from support import AGE, DIGITS, make_bundle, model_spec, speech_front_end, tone
 from gui.pages.inspect.tools import TOOLS
 from gui.state import Selection
 from gui.translations import update
+from gui.widgets.lens import Lens
+from gui.widgets.lens_panes import CurvePane
 from seqclass.audio.write import write_wav
 
 pytestmark = pytest.mark.slow  # whole windows, over and over: for the whole check
@@ -37,6 +39,8 @@ def texts(widget):
             found |= {one.itemText(at) for at in range(one.count())} | {one.placeholderText()}
         elif isinstance(one, QListWidget):
             found |= {one.item(at).text() for at in range(one.count())}
+        elif isinstance(one, Lens):
+            found |= {text for pane in one.shown_panes() if isinstance(pane, CurvePane) for text in pane.labels}
     lines = {line for text in found for line in text.splitlines() if len(line) > 1 and not line.startswith("h = o")}
     return {line for line in lines if any(letter.isascii() and letter.isalpha() for letter in line)}
 

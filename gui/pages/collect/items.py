@@ -103,7 +103,7 @@ class ItemsView(Responsive, QWidget):
         self._nothing = label("muted", wraps=True)
         self._nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._preview.addWidget(self._nothing)
-        self._preview.setMinimumHeight(110)
+        self._preview.setMinimumHeight(130)  # what a picture needs, or its time axis would be cut off
         self._arrange()
 
     def _arrange(self) -> None:

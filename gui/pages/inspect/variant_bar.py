@@ -26,6 +26,7 @@ class VariantBar(Responsive, QFrame):
         self._words = label()
         self._words.setMinimumWidth(60)
         self._shown = QComboBox()
+        self._shown.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self._shown.activated.connect(self.changed)
         self._back = tool_button(size=16)
         self._back.clicked.connect(lambda: scene.show_variant(None))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -93,11 +95,11 @@ def panes(pair: Pair, half: str, target: str, cell_bound: float) -> list[Pane]:
     found = pair.comparison
     made: list[Pane] = []
     distance = found.distance[:, None]
-    labels = [lens_texts.heading("distance")]
+    labels: list[Callable[[], str]] = [partial(lens_texts.heading, "distance")]
     if pair.spread is not None:
         limit = np.full_like(distance, pair.spread.limit)
         distance = np.concatenate([distance, limit], axis=1)
-        labels.append(lens_texts.same_class())
+        labels.append(lens_texts.same_class)
     top = float(np.nanmax(distance)) * 1.1 or 1.0
     made.append(CurvePane("distance", distance, labels, range(len(labels)), low=0.0, high=top, weight=1.4))
     for key in lens_texts.MAPS:
@@ -136,7 +138,7 @@ def _side(bundle: Bundle, manifest: Manifest | None, selection: Selection) -> Si
 
 
 def _answers(values: NDArray[np.float64], labels: tuple[str, ...]) -> CurvePane:
-    names = labels or (lens_texts.heading("value"),)
+    names = labels or (partial(lens_texts.heading, "value"),)
     greatest = np.nan_to_num(np.abs(values)).max(axis=0)
     kept = [int(index) for index in np.argsort(-greatest, kind="stable")[:_MOST_CURVES]]
     bound = 1.0 if labels else float(greatest.max()) or 1.0

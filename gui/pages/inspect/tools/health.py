@@ -211,6 +211,7 @@ class HealthTool(Tool):
             taken = self._maps_layout.takeAt(0)
             block = taken.widget() if taken is not None else None
             if block is not None:
+                block.hide()  # at once; it goes when it can
                 block.deleteLater()
         self.maps = {}
         for one in (self._advice_heading, self._advice):

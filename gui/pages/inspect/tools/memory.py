@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -186,5 +187,7 @@ def _books(half: Layer, at: int, order: NDArray[np.intp], bound: float) -> Books
     left = MapPane("ledger", entry.left, Picture(scale.positions(entry.left[:, order].T)), scale, order, weight=1.4)
     amount = entry.amount[:, None]
     top = float(amount.max()) * 1.05 or 1.0
-    sums = CurvePane("ledger_amount", amount, [lens_texts.heading("ledger_amount")], [0], low=0.0, high=top, weight=1.2)
+    sums = CurvePane(
+        "ledger_amount", amount, [partial(lens_texts.heading, "ledger_amount")], [0], low=0.0, high=top, weight=1.2
+    )
     return Books(entry, half_life_frames(half.forget_gate), (left, sums))
