@@ -1,3 +1,5 @@
+"""A change of any kind to a data set kept in any way: what is written, what is named, what stays as it was."""
+
 from __future__ import annotations
 
 from pathlib import Path
