@@ -153,20 +153,11 @@ def save_splits(
     Raises:
         StorageError: The file cannot be written.
     """
-    from seqclass.data.items import values_of  # they need NumPy, which a window does without until it is on screen
-    from seqclass.data.splits import content_key
-
-    new: dict[str, Split] = {}
-    items = manifest.items
-    fields = zip(*(values_of(items, name) for name in ("id", "split", "content_hash")), strict=True)
-    for (name, split, content_hash), part in zip(fields, assignment.parts_of(items), strict=True):
-        if part is None or split in ("validation", "test"):
-            continue  # the data set names it by itself
-        new[name] = part
-        if content_hash:
-            new.setdefault(content_key(content_hash), part)
-    if saved and new.items() <= saved.items():
+    if saved and all(saved.get(name) == part for name, part in _names_with_parts(manifest, assignment)):
         return
+    new: dict[str, Split] = {}
+    for name, part in _names_with_parts(manifest, assignment):
+        new.setdefault(name, part)
     with project_lock(root) as folder:
         path = folder / "splits.json"
         read = _read(path)
@@ -177,6 +168,20 @@ def save_splits(
             return
         everything[splits_key(data)] = dict(sorted(merged.items()))
         _write_json(path, msgspec.structs.replace(read, splits=everything))
+
+
+def _names_with_parts(manifest: Manifest, assignment: SplitAssignment) -> Iterator[tuple[str, Split]]:
+    """All under which parts are saved: ids, and content keys of which the first counts; not what the data set names by itself."""
+    from seqclass.data.items import values_of  # they need NumPy, which a window does without until it is on screen
+    from seqclass.data.splits import content_key
+
+    items = manifest.items
+    fields = zip(*(values_of(items, name) for name in ("id", "split", "content_hash")), strict=True)
+    for (name, split, content_hash), part in zip(fields, assignment.parts_of(items), strict=True):
+        if part is not None and split not in ("validation", "test"):
+            yield name, part
+            if content_hash:
+                yield content_key(content_hash), part
 
 
 def remap_splits(folder: Path, pairs: Mapping[str, str], *, mark: str) -> None:

@@ -251,7 +251,10 @@ def data_fingerprint(manifest: Manifest, assignment: SplitAssignment) -> str:
     """SHA-256 (hex) over all items' content, targets and parts, in manifest order."""
     digest = hashlib.sha256()
     items = manifest.items
-    fields = zip(*(values_of(items, name) for name in ("id", "content_hash", "targets")), strict=True)
+    all_targets = list(values_of(items, "targets"))
+    # Most items share theirs.
+    told = {id(targets): repr(sorted(targets.items())) for targets in {id(each): each for each in all_targets}.values()}
+    fields = zip(values_of(items, "id"), values_of(items, "content_hash"), all_targets, strict=True)
     for (name, content_hash, targets), part in zip(fields, assignment.parts_of(items), strict=True):
-        digest.update(repr((name, content_hash, sorted(targets.items()), part)).encode())
+        digest.update(f"({name!r}, {content_hash!r}, {told[id(targets)]}, {part!r})".encode())
     return digest.hexdigest()

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import tracemalloc
 from pathlib import Path
+from typing import Literal
 
 import msgspec
 import numpy as np
@@ -37,7 +38,7 @@ some = st.builds(
 
 def recordings(n: int) -> list[Item]:
     """Each made of objects of its own, as from a scan."""
-    targets = [{"label": f"word{label}"} for label in range(10)]
+    targets: list[dict[str, str | float]] = [{"label": f"word{label}"} for label in range(10)]
     return [
         Item(
             id=f"word{n % 10}/speaker{n % 60}_nohash_{n:06}.wav",
@@ -163,7 +164,7 @@ def test_a_split_says_the_same_in_whatever_way_it_is_asked() -> None:
 
 @pytest.mark.parametrize("by", ["auto", "item"])
 @given(data=st.data())
-def test_what_is_saved_whole_is_divided_as_one_by_one(by: str, data: st.DataObject) -> None:
+def test_what_is_saved_whole_is_divided_as_one_by_one(by: Literal["auto", "item"], data: st.DataObject) -> None:
     spec = DataSpec(split_by=by)
     part = st.sampled_from(SPLITS)
     given_items = recordings(240)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import json
 import sys
@@ -15,6 +16,7 @@ import pytest
 from support import KERAS, rewrite_rows
 
 from seqclass.data.scan import scan
+from seqclass.data.splits import assign_splits
 from seqclass.errors import CancelledError, MissingDependencyError, StorageError
 from seqclass.events import CancelToken, EpochEnded, Finished, Progress, decode, ignore
 from seqclass.inference.classify import classify
@@ -358,3 +360,19 @@ def test_events_of_a_run_are_kept(trained: tuple[Path, Path, Any]) -> None:
     assert [event.epoch for event in kept if isinstance(event, EpochEnded)] == [1, 2, 3, 4, 5, 6]
     assert isinstance(kept[-1], Finished)
     assert kept[-1].result == msgspec.json.decode(msgspec.json.encode(heard.result))
+
+
+def test_the_fingerprint_of_data_is_the_one_that_earlier_runs_have(tmp_path: Path) -> None:
+    texts = [tmp_path / label / f"it's \u00e9 {number}.txt" for number in range(9) for label in ("yes", "no")]
+    for number, path in enumerate(texts):
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(f"some words {number}", encoding="utf-8")
+    manifest = scan(tmp_path)
+    assignment = assign_splits(manifest, manifest.data)
+    digest = hashlib.sha256()
+    for item in manifest.items:
+        digest.update(repr((item.id, item.content_hash, sorted(item.targets.items()), assignment.parts[item.id])).encode())
+    assert len(manifest.items) == len(texts)
+    from seqclass.training import train
+
+    assert train.data_fingerprint(manifest, assignment) == digest.hexdigest()
