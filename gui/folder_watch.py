@@ -204,8 +204,8 @@ def snapshot(folder: Path) -> Snapshot:
 
 def _agrees(manifest: Manifest, known: Snapshot, found: Snapshot) -> bool:
     """Whether a manifest has all that is new in a folder, and nothing that is not in it."""
-    if manifest.overlay:
-        return True  # files are in two places: the next change will tell
+    if manifest.overlay or len(found.files) >= _MOST_ENTRIES:
+        return True  # files are in two places, or too many to look at all of them: the next change will tell
     used = {str(manifest.path_of(item.file)) for item in manifest.items if item.file is not None}
     listed = {str(manifest.path / problem.file.partition("#")[0]) for problem in manifest.problems}
     return used <= found.files and (found.files - known.files) <= (used | listed)

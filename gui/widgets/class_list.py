@@ -159,6 +159,7 @@ class ClassList(Responsive, QListView):
     def __init__(self) -> None:
         super().__init__()
         self._rows = _Model()
+        self._awaited: str | None = None
         self._rows.renamed.connect(self.renamed)
         self.setModel(self._rows)
         self.setItemDelegate(_Lines(self))
@@ -167,7 +168,7 @@ class ClassList(Responsive, QListView):
         self.setAcceptDrops(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setEditTriggers(QAbstractItemView.EditTrigger.EditKeyPressed | QAbstractItemView.EditTrigger.DoubleClicked)
-        self.selectionModel().currentChanged.connect(lambda *_: self.chosen.emit(self.label))
+        self.selectionModel().currentChanged.connect(self._take_choice)
         self.addAction(self._delete_action())
 
     def _delete_action(self) -> Any:
@@ -198,14 +199,25 @@ class ClassList(Responsive, QListView):
         model = self.selectionModel()
         model.blockSignals(True)
         self._rows.set_rows(list(rows))
-        self._mark(before)
+        if self._awaited in self.labels:
+            self._mark(self._awaited)
+            self._awaited = None
+        else:
+            self._mark(before)
         model.blockSignals(False)
         if self.label != before:
             self.chosen.emit(self.label)
 
     def choose(self, label: str | None) -> None:
-        """Choose a class, or all of them."""
-        self._mark(label)
+        """Choose a class, or all of them; a class that is not there yet, as soon as it is."""
+        if label is None or label in self.labels:
+            self._mark(label)
+        else:
+            self._awaited = label
+
+    def _take_choice(self, *_: object) -> None:
+        self._awaited = None
+        self.chosen.emit(self.label)
 
     def rename(self) -> None:
         """Let the person change the name of the chosen class."""

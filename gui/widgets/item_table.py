@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -45,6 +45,7 @@ class CellEdit:
 
 class _Model(QAbstractTableModel):
     edited = Signal(object, str, str)
+    order_changed = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -60,7 +61,6 @@ class _Model(QAbstractTableModel):
         self.beginResetModel()
         self.columns, self.target = _COLUMNS[kind], target
         self.items = list(items)
-        self._arrange()
         self.endResetModel()
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008, N802 - Qt's name and default
@@ -109,37 +109,21 @@ class _Model(QAbstractTableModel):
         return True
 
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
-        """Sort by a column."""
-        self.order = (column, order)
-        self.beginResetModel()
-        self._arrange()
-        self.endResetModel()
+        """Ask for the items in another order."""
+        if (column, order) != self.order:
+            self.order = (column, order)
+            self.order_changed.emit()
+
+    def key(self, kind: Kind, target: str) -> Callable[[Item], Any]:
+        """What items of a data set are sorted by: a function that a thread may call."""
+        columns = _COLUMNS[kind]
+        column, words = columns[min(max(self.order[0], 0), len(columns) - 1)], self.length_words
+        if column == LENGTH:
+            return lambda item: item.duration_s or item.n_frames or 0
+        return lambda item: shown(item, column, target, words).casefold()
 
     def shown(self, item: Item, column: str) -> str:
-        if column == LABEL:
-            value = item.targets.get(self.target, "")
-            return f"{value:g}" if isinstance(value, float) else str(value)
-        if column == SPEAKER:
-            return item.group or ""
-        if column == TEXT:
-            return " ".join((item.text or "").split())[:300]
-        if column == LENGTH:
-            if item.duration_s is not None:
-                return f"{item.duration_s:.2f} s"
-            return "" if item.n_frames is None else self.length_words.format(n=item.n_frames)
-        return (item.file or item.id).rpartition("/")[2] + ("" if item.row is None else f"#{item.row}")
-
-    def _arrange(self) -> None:
-        place, order = self.order
-        column = self.columns[min(max(place, 0), len(self.columns) - 1)]
-
-        def key(item: Item) -> Any:
-            if column == LENGTH:
-                return item.duration_s or item.n_frames or 0
-            return self.shown(item, column).casefold()
-
-        self.items.sort(key=lambda item: item.id)
-        self.items.sort(key=key, reverse=order == Qt.SortOrder.DescendingOrder)
+        return shown(item, column, self.target, self.length_words)
 
 
 class ItemTable(Responsive, QTableView):
@@ -151,6 +135,7 @@ class ItemTable(Responsive, QTableView):
         play_wanted: Space or Return on an item.
         delete_wanted: Delete.
         pasted: Text that was pasted into the table.
+        order_changed: The items are wanted in another order; whoever has them gives them by `set_items`.
     """
 
     chosen = Signal(object)
@@ -158,11 +143,14 @@ class ItemTable(Responsive, QTableView):
     play_wanted = Signal()
     delete_wanted = Signal()
     pasted = Signal(str)
+    order_changed = Signal()
 
     def __init__(self) -> None:
         super().__init__()
         self._rows = _Model()
+        self._awaited: tuple[str, ...] = ()
         self._rows.edited.connect(self._take_edit)
+        self._rows.order_changed.connect(self.order_changed)
         self.setModel(self._rows)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
@@ -175,7 +163,7 @@ class ItemTable(Responsive, QTableView):
         self.verticalHeader().hide()
         self.verticalHeader().setDefaultSectionSize(32)
         self.horizontalHeader().setHighlightSections(False)
-        self.selectionModel().selectionChanged.connect(lambda *_: self.chosen.emit(self.marked))
+        self.selectionModel().selectionChanged.connect(self._take_marks)
         for keys, signal in (("Space", self.play_wanted), ("Return", self.play_wanted), ("Del", self.delete_wanted)):
             self._key(keys, signal.emit)
         self._key("Ctrl+V", self._paste)
@@ -198,6 +186,15 @@ class ItemTable(Responsive, QTableView):
         ordered = sorted(places, key=lambda place: (place != current, place))
         return [items[place] for place in ordered if place < len(items)]
 
+    def key(self, kind: Kind, target: str) -> Callable[[Item], Any]:
+        """What items are sorted by."""
+        return self._rows.key(kind, target)
+
+    @property
+    def is_descending(self) -> bool:
+        """Whether the greatest is to come first."""
+        return self._rows.order[1] == Qt.SortOrder.DescendingOrder
+
     def set_heads(self, heads: dict[str, str], length_words: str) -> None:
         """What the columns are called; ``length_words`` has ``{n}`` for frames."""
         self._rows.heads, self._rows.length_words = heads, length_words
@@ -208,21 +205,23 @@ class ItemTable(Responsive, QTableView):
         self._rows.is_locked = is_locked
 
     def set_items(self, items: Sequence[Item], kind: Kind, target: str) -> None:
-        """Show these; marked ones stay marked, where they are still there."""
-        before = [item.id for item in self.marked]
+        """Show these, in their order; marked ones stay marked, where they are still there."""
+        before = self._awaited or [item.id for item in self.marked]
         has_other_columns = _COLUMNS[kind] != self._rows.columns
         model = self.selectionModel()
         model.blockSignals(True)
         self._rows.set_items(items, kind, target)
         if has_other_columns:
             self._fit()
-        self._mark(before)
+        if self._mark(before):
+            self._awaited = ()
         model.blockSignals(False)
         self.chosen.emit(self.marked)
 
     def mark(self, ids: Sequence[str]) -> None:
-        """Mark items."""
-        self._mark(ids)
+        """Mark items; if none of them is there yet, as soon as there are some."""
+        is_there = self._mark(ids)
+        self._awaited = () if is_there else tuple(ids)
 
     def mark_place(self, place: int) -> None:
         """Mark the item in a row; the last one where there are less."""
@@ -230,7 +229,11 @@ class ItemTable(Responsive, QTableView):
         if items:
             self._mark([items[min(place, len(items) - 1)].id])
 
-    def _mark(self, ids: Sequence[str]) -> None:
+    def _take_marks(self, *_: object) -> None:
+        self._awaited = ()
+        self.chosen.emit(self.marked)
+
+    def _mark(self, ids: Sequence[str]) -> bool:
         wanted = set(ids)
         places = [place for place, item in enumerate(self._rows.items) if item.id in wanted] if wanted else []
         marks = QItemSelection()
@@ -243,6 +246,7 @@ class ItemTable(Responsive, QTableView):
             self.scrollTo(self._rows.index(places[0], 0))
         model.select(marks, QItemSelectionModel.SelectionFlag.ClearAndSelect)
         self.viewport().update()
+        return bool(places)
 
     def _take_edit(self, item: Item, column: str, value: str) -> None:
         marked = tuple(self.marked)
@@ -274,3 +278,19 @@ class ItemTable(Responsive, QTableView):
 def _alignment(column: str) -> Qt.AlignmentFlag:
     side = Qt.AlignmentFlag.AlignRight if column == LENGTH else Qt.AlignmentFlag.AlignLeft
     return side | Qt.AlignmentFlag.AlignVCenter
+
+
+def shown(item: Item, column: str, target: str, length_words: str) -> str:
+    """What stands in a cell."""
+    if column == LABEL:
+        value = item.targets.get(target, "")
+        return f"{value:g}" if isinstance(value, float) else str(value)
+    if column == SPEAKER:
+        return item.group or ""
+    if column == TEXT:
+        return " ".join((item.text or "").split())[:300]
+    if column == LENGTH:
+        if item.duration_s is not None:
+            return f"{item.duration_s:.2f} s"
+        return "" if item.n_frames is None else length_words.format(n=item.n_frames)
+    return (item.file or item.id).rpartition("/")[2] + ("" if item.row is None else f"#{item.row}")

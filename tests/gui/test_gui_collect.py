@@ -201,6 +201,45 @@ def test_a_text_data_set_is_a_table_to_type_paste_and_change(qtbot, window, dial
     assert not work.items._play.isVisible()
 
 
+@pytest.fixture
+def arranges_in_a_thread(monkeypatch):
+    """As if six items were many."""
+    for module in ("items", "classes"):
+        monkeypatch.setattr(f"gui.pages.collect.{module}.N_AT_ONCE", 0)
+
+
+def test_many_items_are_chosen_searched_and_sorted_in_a_thread(qtbot, window, arranges_in_a_thread, dataset):
+    work = opened(qtbot, window, dataset)
+    table = work.items.table
+
+    def shows(*ids):
+        qtbot.waitUntil(lambda: [item.id for item in table.shown] == list(ids), timeout=WAIT_MS)
+
+    qtbot.waitUntil(lambda: classes(window) == ALL and len(table.shown) == 6, timeout=WAIT_MS)
+    work.classes.choose("stop")
+    shows("stop/ada_nohash_0.wav", "stop/bob_nohash_0.wav")
+    table.sortByColumn(table._rows.columns.index(SPEAKER), Qt.SortOrder.DescendingOrder)
+    shows("stop/bob_nohash_0.wav", "stop/ada_nohash_0.wav")
+    work.items._search.setText("ada")
+    shows("stop/ada_nohash_0.wav")
+    work.classes.choose(None)
+    shows(*(f"{label}/ada_nohash_0.wav" for label in ALL))
+    qtbot.waitUntil(lambda: work.items._arranging is None, timeout=WAIT_MS)
+
+
+def test_among_many_items_a_new_name_and_what_was_pasted_are_still_marked(qtbot, window, arranges_in_a_thread, tmp_path):
+    (tmp_path / "texts" / "good").mkdir(parents=True)
+    (tmp_path / "texts" / "good" / "a.txt").write_text("what a fine day")
+    work = opened(qtbot, window, tmp_path / "texts")
+    qtbot.waitUntil(lambda: classes(window) == {"good": 1}, timeout=WAIT_MS)
+    changed(qtbot, window, lambda: work.classes.rename_to("good", "better"), {"better": 1})
+    qtbot.waitUntil(lambda: work.classes.label == "better", timeout=WAIT_MS)
+    work.items.texts_added.emit(["one", "two"])
+    qtbot.waitUntil(lambda: sorted(item.text for item in work.items.table.marked) == ["one", "two"], timeout=WAIT_MS)
+    settle(qtbot, window)
+    qtbot.waitUntil(lambda: work.items._arranging is None and work.classes._counting is None, timeout=WAIT_MS)
+
+
 def test_numeric_sequences_are_curves(qtbot, window, tmp_path):
     for label in ("up", "down"):
         (tmp_path / "n" / label).mkdir(parents=True)

@@ -8,6 +8,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, Literal
 
+import msgspec
 from PySide6.QtCore import QObject, Signal
 
 from gui.background import Task, run_in_background
@@ -254,6 +255,7 @@ def _carry_out(wish: _Wish, known: Edits | None, dataset: Path, kind: Kind, mani
     before = done[-2].id if len(done) > 1 else ""
     is_foreign = wish.way == "apply" and known is not None and before != last
     fresh = rescan(manifest, change, wish.way)
+    fresh = msgspec.structs.replace(fresh, items=tuple(fresh.items))  # made one by one now, not again and again in the window
     summary = summarise(fresh, dataset=str(dataset))
     return _Outcome(edits, history, edits.empty_labels(fresh), change, fresh, summary, is_foreign)
 

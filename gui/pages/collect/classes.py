@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -10,6 +9,8 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QLineEdit, QMenu
 
 from gui import theme
+from gui.background import Task, run_in_background
+from gui.pages.collect.arranging import N_AT_ONCE, NO_FIGURES, Figures, figures_of
 from gui.pages.collect.changes import Changes
 from gui.state import AppState
 from gui.widgets.class_list import ClassList, ClassRow
@@ -25,18 +26,23 @@ class ClassesPanel(Responsive, QFrame):
     Attributes:
         list: The list.
         new: The field for the name of a new class.
+        figures: What is in the classes.
 
     Signals:
         chosen: The label, or None for all.
+        counted: The figures are others.
         dropped: Label (None for all) and the paths of files.
     """
 
     chosen = Signal(object)
+    counted = Signal()
     dropped = Signal(object, object)
 
     def __init__(self, state: AppState, changes: Changes) -> None:
         super().__init__()
         self._state, self._changes = state, changes
+        self.figures = NO_FIGURES
+        self._counting: Task | None = None
         self.setProperty("kind", "card")
         self.setMinimumWidth(220)
         self._heading = label("heading")
@@ -59,6 +65,9 @@ class ClassesPanel(Responsive, QFrame):
         self._rename.clicked.connect(self.list.rename)
         self._delete.clicked.connect(self.delete)
         self._merge_menu.aboutToShow.connect(self._fill_merge_menu)
+        state.dataset_changed.connect(self._take_manifest)
+        state.manifest_changed.connect(self._take_manifest)
+        self._take_manifest()
         self.retranslate()
         self.restyle()
 
@@ -94,9 +103,7 @@ class ClassesPanel(Responsive, QFrame):
 
     def known(self) -> list[str]:
         """All classes, also those without an item."""
-        manifest = self._state.manifest
-        found = manifest.labels() if manifest is not None and manifest.items and manifest.targets[0].kind == "class" else ()
-        return sorted({*found, *self._changes.empty_labels})
+        return sorted({*self.figures.labels, *self._changes.empty_labels})
 
     def refresh(self) -> None:
         """Show what there is."""
@@ -106,27 +113,37 @@ class ClassesPanel(Responsive, QFrame):
         self._add.setEnabled(has_manifest)
         self._take_chosen(self.label)
 
-    def _rows(self) -> list[ClassRow]:
+    def _take_manifest(self) -> None:
+        """Count anew what there is, in a thread where it is much."""
         manifest = self._state.manifest
+        if self._counting is not None:
+            self._counting.cancel()
+            self._counting = None
         if manifest is None:
+            self._take_figures(NO_FIGURES)
+        elif len(manifest.items) <= N_AT_ONCE:
+            self._take_figures(figures_of(manifest))
+        else:
+            self._counting = run_in_background(
+                partial(figures_of, manifest), self, done=self._take_figures, failed=self._state.post_error
+            )
+
+    def _take_figures(self, figures: Figures) -> None:
+        self._counting, self.figures = None, figures
+        self.counted.emit()
+
+    def _rows(self) -> list[ClassRow]:
+        figures = self.figures
+        if self._state.manifest is None:
             return []
-        target = manifest.targets[0].name
-        counts: Counter[str] = Counter()
-        lengths: Counter[str] = Counter()
-        groups: dict[str, set[str]] = {}
-        for item in manifest.items:
-            one = str(item.targets.get(target, ""))
-            counts[one] += 1
-            lengths[one] += item.duration_s or 0.0  # type: ignore[assignment]
-            if item.group:
-                groups.setdefault(one, set()).add(item.group)
-        largest = max(counts.values(), default=0)
-        n_speakers = len({group for some in groups.values() for group in some})
-        whole = self._detail(sum(lengths.values()), n_speakers, is_empty=not manifest.items)
-        rows = [ClassRow(None, self.tr("All classes"), len(manifest.items), whole, 0.0)]
+        n_items = sum(figures.counts.values())
+        largest = max(figures.counts.values(), default=0)
+        whole = self._detail(figures.duration_s, figures.n_all_speakers, is_empty=not n_items)
+        rows = [ClassRow(None, self.tr("All classes"), n_items, whole, 0.0)]
         for one in self.known():
-            detail = self._detail(lengths[one], len(groups.get(one, ())), is_empty=not counts[one])
-            rows.append(ClassRow(one, one, counts[one], detail, counts[one] / largest if largest else 0.0))
+            count = figures.counts.get(one, 0)
+            detail = self._detail(figures.durations_s.get(one, 0.0), figures.n_speakers.get(one, 0), is_empty=not count)
+            rows.append(ClassRow(one, one, count, detail, count / largest if largest else 0.0))
         return rows
 
     def _detail(self, length_s: float, n_speakers: int, *, is_empty: bool) -> str:

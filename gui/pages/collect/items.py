@@ -12,12 +12,14 @@ from PySide6.QtWidgets import QLineEdit, QMenu, QSplitter, QStackedWidget, QWidg
 
 from gui import theme
 from gui.background import Task, run_in_background
+from gui.pages.collect.arranging import N_AT_ONCE, Arranged, Wish, arranged
 from gui.pages.collect.changes import Changes
 from gui.player import SoundPlayer
 from gui.state import AppState, Selection
 from gui.widgets.common import Responsive, button, column, label, name, row
 from gui.widgets.empty_state import EmptyState
 from gui.widgets.item_table import LABEL, LENGTH, SPEAKER, TEXT, CellEdit, ItemTable
+from seqclass.specs import Kind
 
 if TYPE_CHECKING:
     from gui.widgets.sequence_view import SequenceView
@@ -46,6 +48,7 @@ class ItemsView(Responsive, QWidget):
         self._wanted_id = ""
         self._plays_next = False
         self._task: Task | None = None
+        self._arranging: Task | None = None
         self._take: TakeView | None = None
         self._sequence: SequenceView | None = None
         self._player = SoundPlayer(self)
@@ -66,6 +69,7 @@ class ItemsView(Responsive, QWidget):
         self._search.textChanged.connect(self.refresh)
         self.table = ItemTable()
         self.table.chosen.connect(self._take_chosen)
+        self.table.order_changed.connect(self.refresh)
         self.table.edited.connect(self._take_edit)
         self.table.play_wanted.connect(self.play)
         self.table.delete_wanted.connect(self.delete)
@@ -181,32 +185,44 @@ class ItemsView(Responsive, QWidget):
             self.refresh()
 
     def refresh(self) -> None:
-        """Fill the table anew."""
-        manifest = self._state.manifest
-        kind = self._changes.kind
+        """Choose the items anew, in a thread where they are many, and show them."""
+        manifest, kind = self._state.manifest, self._changes.kind
         self._typing.setVisible(kind == "text")
         self._play.setVisible(kind == "speech")
         self._heading.setText(self.label if self.label is not None else self.tr("All classes"))
         target = manifest.targets[0].name if manifest is not None and manifest.targets else "label"
-        items = [] if manifest is None else list(manifest.items)
-        if self.label is not None:
-            items = [item for item in items if str(item.targets.get(target, "")) == self.label]
-        words = self._search.text().casefold().split()
+        items = manifest.items if manifest is not None else ()
+        words = tuple(self._search.text().casefold().split())
+        wish = Wish(self.label, words, target, self.table.key(kind, target), self.table.is_descending)
+        if self._arranging is not None:
+            self._arranging.cancel()
+            self._arranging = None
+        if len(items) <= N_AT_ONCE:
+            self._show_items(arranged(items, wish), kind, target)
+        else:
+            self._arranging = run_in_background(
+                lambda: arranged(items, wish),
+                self,
+                done=lambda found: self._show_items(found, kind, target),
+                failed=self._state.post_error,
+            )
+        self._show_actions()
+
+    def _show_items(self, found: Arranged, kind: Kind, target: str) -> None:
+        self._arranging = None
+        manifest, items = self._state.manifest, found.items
         place = max(self.table.currentIndex().row(), 0)
-        n_all = len(items)
-        if words:
-            items = [item for item in items if _fits(item, target, words)]
         self.table.set_items(items, kind, target)
         if kind != "text" and not self.table.marked and self.isVisible():
             self.table.mark_place(place)  # there is always something to be seen and heard
-        n_shown, total = len(items), self.tr("%n item(s)", "", n_all)
-        self._count.setText(total if n_shown == n_all else self.tr("{n} of {total}").format(n=n_shown, total=total))
+        n_shown, total = len(items), self.tr("%n item(s)", "", found.n_all)
+        self._count.setText(total if n_shown == found.n_all else self.tr("{n} of {total}").format(n=n_shown, total=total))
         is_new = manifest is not None and not manifest.items and kind == "speech"
         self._middle.setCurrentWidget(self._start if is_new else self.table if items else self._empty)
-        self._empty.setText(self._why_empty(kind, has_items=bool(n_all)))
+        self._empty.setText(self._why_empty(kind, has_items=bool(found.n_all)))
         self._head.setVisible(not is_new or self.label is not None)
         self._actions.setVisible(not is_new)
-        self._preview.setVisible(kind != "text" and bool(n_all))
+        self._preview.setVisible(kind != "text" and bool(found.n_all))
         self._show_actions()
 
     def _why_empty(self, kind: str, *, has_items: bool) -> str:
@@ -386,8 +402,3 @@ class ItemsView(Responsive, QWidget):
         self._play.setIcon(theme.icon("stop" if is_playing else "play"))
         if not is_playing and self._take is not None:
             self._take.set_cursor(None)
-
-
-def _fits(item: Item, target: str, words: list[str]) -> bool:
-    whole = f"{item.id} {item.text or ''} {item.group or ''} {item.targets.get(target, '')}".casefold()
-    return all(word in whole for word in words)

@@ -92,8 +92,7 @@ class CollectWorkspace(Responsive, QWidget):
 
     def _connect(self) -> None:
         state, changes = self.state, self.changes
-        state.dataset_changed.connect(self._show)
-        state.manifest_changed.connect(self._show)
+        self.classes.counted.connect(self._show)
         state.manifest_changed.connect(self._begin)
         changes.changed.connect(self._show)
         changes.applied.connect(self._tell)
@@ -196,15 +195,14 @@ class CollectWorkspace(Responsive, QWidget):
         self.tabs.setTabText(self.tabs.indexOf(self.problems), problems)
 
     def _figure_words(self) -> str:
-        manifest = self.state.manifest
+        manifest, figures = self.state.manifest, self.classes.figures
         if manifest is None:
             return self.tr("Looking through the folder …") if self.state.is_scanning else ""
         parts = [self._count_words(len(manifest.items)), self.tr("%n class(es)", "", len(self.classes.known()))]
-        groups = {item.group for item in manifest.items if item.group}
-        if groups:
-            parts.append(self.tr("%n speaker(s)", "", len(groups)))
+        if figures.n_all_speakers:
+            parts.append(self.tr("%n speaker(s)", "", figures.n_all_speakers))
         if manifest.kind == "speech":
-            parts.append(duration(sum(item.duration_s or 0.0 for item in manifest.items)))
+            parts.append(duration(figures.duration_s))
         if n_problems := len(manifest.problems) + len(manifest.warnings):
             parts.append(self.tr("%n problem(s)", "", n_problems))
         return " · ".join(parts)
