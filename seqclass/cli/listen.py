@@ -17,7 +17,7 @@ seqclass listen M.seqclass --decision-delay 250         for slow speakers: wait 
 A recording gives the same events as the same sound by microphone. Times are seconds from its start.
 """
 
-GUESS_SHOWN_EVERY_MS = 250.0  # nobody reads a changing word faster
+GUESS_SHOWN_EVERY_MS = 500.0  # a short word is told before anybody has read what it might be
 LEVEL_SHOWN_EVERY_MS = 200.0
 _LEVEL_UNSEEN_EVERY_MS = 1000.0
 
