@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -52,15 +53,51 @@ class Normaliser:
         Returns:
             The same shape and dtype.
         """
+        if self.method == "running" and len(features):
+            return self._running(features)
+        return self._shifted(
+            features, lambda values: np.add.reduce(values, axis=0, dtype=np.float64) / len(values), lambda of_item: of_item
+        )
+
+    def each(self, features: Floats, counts: Sequence[int]) -> Floats:
+        """Normalise many items at once; none depends on the others.
+
+        Args:
+            features: (n_rows, n_features), items one below the other.
+            counts: Frames of each.
+
+        Returns:
+            The same shape and dtype.
+        """
+        if self.method == "running" and len(features):
+            return np.concatenate([self._running(item) for item in np.split(features, np.cumsum(counts)[:-1])])
+        lengths = np.asarray(counts)
+        starts = np.cumsum(lengths) - lengths
+        items = np.repeat(np.arange(len(lengths)), lengths)
+        return self._shifted(
+            features,
+            lambda values: np.add.reduceat(values, starts, axis=0, dtype=np.float64) / lengths[:, None],
+            lambda of_item: of_item[items],
+        )
+
+    def _shifted(self, features: Floats, means: Callable[[Floats], Any], spread: Callable[[Any], Any]) -> Floats:
+        """Normalise by items' own figures or by the training set's.
+
+        Args:
+            features: (n_rows, n_features).
+            means: From rows to each item's mean, float64.
+            spread: From a figure an item to what is broadcast to the rows.
+        """
         if self.method == "none" or len(features) == 0:
             return features
-        if self.method == "running":
-            return self._running(features)
         if self.method == "train":
             return np.asarray((features - self.mean) / self._scale(self.deviation), features.dtype)
-        centred = features - features.mean(axis=0, dtype=np.float64).astype(features.dtype)
-        deviation = self.deviation if self.method == "utterance_mean" else centred.std(axis=0, dtype=np.float64)
-        return np.asarray(centred / self._scale(deviation), features.dtype)
+        centred = features - spread(means(features).astype(features.dtype))
+        if self.method == "utterance_mean":
+            return np.asarray(centred / self._scale(self.deviation), features.dtype)
+        left = centred - spread(means(centred))
+        np.multiply(left, left, out=left)
+        return np.asarray(centred / spread(self._scale(np.sqrt(means(left)))), features.dtype)
 
     def _scale(self, deviation: Floats) -> Floats:
         """What to divide by: the deviation, or infinity where a feature is constant."""

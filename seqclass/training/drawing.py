@@ -80,20 +80,16 @@ class Drawing:
         counts = len(rows) > 0
         if not counts:
             rows = np.arange(1)
-        made: dict[int, NDArray[Any]] = {}
-
-        def varied(row: int) -> NDArray[Any]:
-            if row not in made:
-                item = int(items[row])
-                made[row] = self._part.vary(item, self._generator(_ITEM, item))
-            return made[row]
-
-        frames, lengths = pad([varied(int(row)) for row in rows])
-        wanted = {name: values[items[rows]] for name, values in self._wanted.items()}
         mixed = mixture(len(items), self._part.mixup, self._generator(_MIXTURE, number))
+        partners = rows if mixed is None else mixed.partners[rows]
+        needed = list(dict.fromkeys([*rows.tolist(), *partners.tolist()]))
+        chosen = items[needed].tolist()
+        varied = self._part.vary_each(chosen, [self._generator(_ITEM, item) for item in chosen])
+        made = dict(zip(needed, varied, strict=True))
+        frames, lengths = pad([made[row] for row in rows.tolist()])
+        wanted = {name: values[items[rows]] for name, values in self._wanted.items()}
         if mixed is not None:
-            partners = mixed.partners[rows]
-            others, other_lengths = pad([varied(int(row)) for row in partners])
+            others, other_lengths = pad([made[row] for row in partners.tolist()])
             frames = blend(frames, others, mixed.share)
             lengths = np.maximum(lengths, other_lengths)
             wanted = {

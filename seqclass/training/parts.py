@@ -16,7 +16,7 @@ from seqclass.specs import Split
 
 ByPart = dict[Split, Sequence[Item]]
 Get = Callable[[int], NDArray[Any]]
-Draw = Callable[[int, np.random.Generator], NDArray[Any]]
+Draw = Callable[[Sequence[int], Sequence[np.random.Generator]], Sequence[NDArray[Any]]]
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ class Part:
         lengths: Frames of each item before variation, (n_items,).
         truth: For each target the class index (int32) or the scaled number (float32), (n_items,).
         frames: Frames of item ``index`` as the network shall get them in evaluation.
-        vary: The same, varied; in the training part only.
+        vary_each: The same of several items, varied; in the training part only. What comes of an item depends on no other.
         mixup: How much items of a batch are mixed, see `seqclass.data.augment.mixture`.
     """
 
@@ -36,8 +36,12 @@ class Part:
     lengths: NDArray[np.int64]
     truth: dict[str, NDArray[Any]]
     frames: Get
-    vary: Draw
+    vary_each: Draw
     mixup: float = 0.0
+
+    def vary(self, index: int, rng: np.random.Generator) -> NDArray[Any]:
+        """One item, varied."""
+        return self.vary_each([index], [rng])[0]
 
 
 def make_part(
@@ -55,8 +59,9 @@ def make_part(
         vary: From an item's frames to varied ones; None: they stay as they are.
     """
 
-    def draw(index: int, rng: np.random.Generator) -> NDArray[Any]:
-        return frames[index] if vary is None else vary(frames[index], rng)
+    def draw(indices: Sequence[int], rngs: Sequence[np.random.Generator]) -> Sequence[NDArray[Any]]:
+        chosen = [frames[index] for index in indices]
+        return chosen if vary is None else list(map(vary, chosen, rngs))
 
     lengths = np.asarray([len(values) for values in frames], np.int64)
     return Part(items, lengths, truth_of(items, targets), frames.__getitem__, draw)

@@ -6,7 +6,7 @@ Nothing here grows with the data set but a few numbers an item: frames come from
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -38,7 +38,6 @@ _LONGEST_NOISE_S = 3600.0
 _MADE_PARTS: tuple[Split, ...] = ("train", "validation")  # not test: a figure must count real items only
 
 Floats = NDArray[np.float32]
-Vary = Callable[[Floats, np.random.Generator], Floats]
 
 
 @dataclass(frozen=True)
@@ -117,7 +116,7 @@ class SpeechSource:
         front_end = SpeechFrontEnd(spec, basis, self._fitted(places["train"]))
         parts: dict[Split, Part] = {}
         for part, items in by_part.items():
-            vary: Vary | None = None
+            vary: augment.SpeechVariation | None = None
             if part == "train" and variation.enabled:
                 vary = augment.SpeechVariation(
                     spec=variation,
@@ -155,7 +154,7 @@ class SpeechSource:
         targets: Sequence[TargetCard],
         places: Sequence[Place],
         front_end: SpeechFrontEnd,
-        vary: Vary | None,
+        vary: augment.SpeechVariation | None,
     ) -> Part:
         lengths = np.asarray([self._n_frames(place) for place in places], np.int64)
 
@@ -167,8 +166,10 @@ class SpeechSource:
             # Training frames as they are, are asked for by none that is in a hurry, and would take the room of others.
             return make(place) if vary else self._kept.get(("frames", place), functools.partial(make, place))
 
-        def draw(index: int, rng: np.random.Generator) -> Floats:
-            return frames(index) if vary is None else vary(self._power(places[index]), rng)
+        def draw(indices: Sequence[int], rngs: Sequence[np.random.Generator]) -> Sequence[Floats]:
+            if vary is None:
+                return list(map(frames, indices))
+            return vary.many([self._power(places[index]) for index in indices], rngs)
 
         mixup = self._config.augmentation.mixup if vary else 0.0
         return Part(items, lengths, truth_of(items, targets), frames, draw, mixup)

@@ -48,6 +48,29 @@ def vary(seed: int = 0, **changes: Any) -> np.ndarray[Any, Any]:
     return variation(**changes)(POWER, np.random.default_rng(seed))
 
 
+def test_an_item_is_varied_alike_whoever_is_varied_with_it() -> None:
+    varying = variation(
+        noises=(np.random.default_rng(1).random((30, len(FRONT_END.basis.mel))).astype(np.float32),),
+        **{"tempo": 0.3, "tilt_db": 4.0, "shift_ms": 60.0, "edge_silence_ms": 50.0, "gain_db": 6.0},
+        **{"noise_probability": 0.7, "time_masks": 1, "feature_masks": 1, "feature_noise": 0.1},
+    )
+    powers = [POWER[start : start + count] for start, count in ((0, 40), (3, 1), (5, 3), (2, 4), (10, 25))]
+    alone = [varying(power, np.random.default_rng(seed)) for seed, power in enumerate(powers)]
+    for order in ((0, 1, 2, 3, 4), (4, 2, 0), (1,), (3, 1)):
+        together = varying.many([powers[place] for place in order], [np.random.default_rng(place) for place in order])
+        for place, frames in zip(order, together, strict=True):
+            np.testing.assert_array_equal(frames, alone[place])
+
+
+@pytest.mark.parametrize("share", [0.0, 0.2, 0.5])
+def test_stretching_interpolates_as_numpy_does(share: float) -> None:
+    frames = np.random.default_rng(0).standard_normal((9, 3)).astype(np.float32)
+    stretched = stretch(frames, share, np.random.default_rng(2))
+    places = np.linspace(0, 8, len(stretched))
+    expected = np.stack([np.interp(places, np.arange(9), column) for column in frames.T], axis=1)
+    np.testing.assert_allclose(stretched, expected, atol=1e-5)
+
+
 def test_without_any_variation_a_training_item_is_the_item_itself() -> None:
     np.testing.assert_allclose(vary(), PLAIN, atol=1e-4)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -25,8 +26,11 @@ def part(*, mixup: float) -> Part:
         kept = frames[index][int(rng.integers(0, len(frames[index]))) :]
         return kept + rng.standard_normal(kept.shape).astype(np.float32)
 
+    def vary_each(indices: Sequence[int], rngs: Sequence[np.random.Generator]) -> list[np.ndarray[Any, Any]]:
+        return list(map(vary, indices, rngs))
+
     lengths = np.asarray([len(values) for values in frames])
-    return Part(tuple(range(N_ITEMS)), lengths, {}, frames.__getitem__, vary, mixup)  # type: ignore[arg-type]
+    return Part(tuple(range(N_ITEMS)), lengths, {}, frames.__getitem__, vary_each, mixup)  # type: ignore[arg-type]
 
 
 def drawn(*, mixup: float = 0.4, groups: Groups | None = None, epoch: int = 2, batch_size: int = 5) -> list[Batch]:
@@ -95,9 +99,9 @@ def test_a_worker_varies_no_more_than_its_rows_and_their_partners() -> None:
     whole = part(mixup=0.4)
     varied: list[int] = []
 
-    def vary(index: int, rng: np.random.Generator) -> Any:
-        varied.append(index)
-        return whole.vary(index, rng)
+    def vary(indices: Sequence[int], rngs: Sequence[np.random.Generator]) -> Any:
+        varied.extend(indices)
+        return whole.vary_each(indices, rngs)
 
     counted = Part(whole.items, whole.lengths, {}, whole.frames, vary, 0.4)
     for batch in Drawing(counted, {}, batch_size=8, seed=0, epoch=0, groups=Groups(4, 1, 4)):
