@@ -18,7 +18,7 @@ A recording gives the same events as the same sound by microphone. Times are sec
 """
 
 GUESS_SHOWN_EVERY_MS = 500.0  # a short word is told before anybody has read what it might be
-LEVEL_SHOWN_EVERY_MS = 200.0
+LEVEL_SHOWN_EVERY_MS = 330.0
 _LEVEL_UNSEEN_EVERY_MS = 1000.0
 
 

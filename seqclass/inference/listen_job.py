@@ -23,9 +23,9 @@ from seqclass.model import bundle as bundles
 from seqclass.model.bundle import Bundle
 from seqclass.specs import ListenJob
 
-BLOCK_MS = 35.0
+BLOCK_MS = 38.0
 """Sound that the microphone gives at once. Each block wakes the processor, which costs more than what it then does."""
-SLACK_MS = 6.0
+SLACK_MS = 8.5
 """Sound after an event's place that must have come before somebody looks: an event is told so much and a block later at most. So
 little lets every second block of a silence come unseen, as a word is found 30 ms after its onset at the earliest."""
 _LONGEST_WAIT_S = 0.1

@@ -74,7 +74,7 @@ def test_options_become_settings(run: Run, fake_job: FakeJob) -> None:
 @pytest.mark.parametrize(
     ("words", "on_a_terminal", "steps_ms"),
     [
-        ([], True, (500.0, 200.0)),
+        ([], True, (500.0, 330.0)),
         ([], False, (None, 1000.0)),
         (["--quiet"], True, (None, 1000.0)),
         (["--json"], True, (None, 1000.0)),
