@@ -101,6 +101,8 @@ def k_folds(manifest: Manifest, k: int, *, salt: str | None = None) -> Folds:
     if k < 2:
         raise DataError(f"The number of folds must be at least 2. Received: folds={k}. Give 5 or 10.")
     data = manifest.data
+    # Made once: all folds then share the texts of their ids.
+    manifest = msgspec.structs.replace(manifest, items=tuple(manifest.items))
     n_groups = len(groups_of(manifest.items))
     units = units_by_group(manifest.items)
     is_target = any(target.name == data.group for target in manifest.targets)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ import msgspec
 import numpy as np
 
 from seqclass.data.folds import Fold, Folds, fold_assignment, k_folds, leave_one_group_out
+from seqclass.data.items import values_of
 from seqclass.data.manifest import Manifest
 from seqclass.data.scan import require_trainable, scan
 from seqclass.data.scan_warnings import GIVEN_SPLIT
@@ -46,8 +48,10 @@ def run(job: CrossvalJob, emit: Emit, cancel: CancelToken) -> None:
     unknown = sorted(set(job.only) - {fold.name for fold in folds})
     if unknown:
         raise UsageError(f"There is no fold {', '.join(unknown)}. There are: {', '.join(fold.name for fold in folds)}.")
+    targets_of = dict(zip(values_of(manifest.items, "id"), values_of(manifest.items, "targets"), strict=True))
     for fold in chosen:
-        _require_testable(manifest, fold)
+        _require_testable(manifest, fold, targets_of)
+    del targets_of
     teller = _Teller(emit, len(chosen))
     # The folds replace the given split, so what is wrong with that does not matter here.
     for warning in (*(each for each in manifest.warnings if GIVEN_SPLIT not in each), *folds.warnings):
@@ -100,12 +104,11 @@ def _one_fold(
     return fitted.reports["test"]
 
 
-def _require_testable(manifest: Manifest, fold: Fold) -> None:
+def _require_testable(manifest: Manifest, fold: Fold, targets_of: Mapping[str, Mapping[str, str | float]]) -> None:
     """Fail now, not after the folds before, where a fold's test items have no label that its training has."""
-    items = {item.id: item for item in manifest.items}
     names = [target.name for target in manifest.targets if target.kind == "class"]
-    learnt = {(name, items[item_id].targets[name]) for item_id in fold.train for name in names}
-    if not any(all((name, items[item_id].targets[name]) in learnt for name in names) for item_id in fold.test):
+    learnt = {(name, targets_of[item_id][name]) for item_id in fold.train for name in names}
+    if not any(all((name, targets_of[item_id][name]) in learnt for name in names) for item_id in fold.test):
         raise DataError(
             f"Each fold must test labels that its training has. Received: none in fold {fold.name}. Divide in another way (--by)."
         )
