@@ -6,7 +6,7 @@ worker of several can thus make its rows of a batch, and no others, and gets wha
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -71,7 +71,7 @@ class Drawing:
         self._groups = groups
         self.batches = bucket(part.lengths, batch_size, np.random.default_rng([seed, epoch]))
 
-    def __iter__(self) -> Iterator[Batch]:
+    def __iter__(self) -> Generator[Batch, None, None]:
         """The worker's rows of each batch in turn."""
         return (self._rows(number, items) for number, items in enumerate(self.batches))
 

@@ -205,8 +205,11 @@ class Trainer:
         sums: dict[str, float] = {"loss": 0.0}
         self._gradient_norms = []
         n_seen = 0
+        # Beside our own gradient, which keeps all cores busy, a thread that makes batches costs more than it hides: the two wait for
+        # one another at the interpreter's lock.
+        source = iter(drawing) if self._step.is_own else ahead(iter(drawing))
         # Closed at once however the loop is left, so that no thread goes on making batches while an error travels up.
-        with contextlib.closing(ahead(iter(drawing))) as made:
+        with contextlib.closing(source) as made:
             for number, batch in enumerate(made):
                 cancel.check()
                 if (cancel.stop_requested and (state.best_epoch or number >= 2)) or not math.isfinite(sums["loss"]):

@@ -101,6 +101,11 @@ class Step:
         result: dict[str, Any] = self._train(frames, lengths, wanted, np.float32(n_items or len(lengths)))
         return result
 
+    @property
+    def is_own(self) -> bool:
+        """Whether gradients are computed by our own code, not by Keras."""
+        return self._own is not None
+
     def infer(self, frames: NDArray[Any], lengths: NDArray[np.int32]) -> dict[str, NDArray[np.float32]]:
         """Logits by target, (batch, n_outputs), without dropout."""
         if self._own is None:

@@ -3,8 +3,7 @@
     python tests/bench/variation.py [--rounds 7]
 
 The spoken digits with all settings as `seqclass train` has them. Steps alone get batches that were made before the clock runs; an
-epoch makes them anew beside its steps, as a training does. Made alone, on one core, batches show what there is to hide. A thread
-makes them, so what they take of the second core is missing to the steps where these use both.
+epoch makes them anew between its steps, as a training does. Made alone, batches show how much of the difference is theirs.
 """
 
 from __future__ import annotations
