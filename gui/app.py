@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QApplication
 from gui import i18n, log, theme
 from gui import settings as stored
 from gui.background import run_in_background
+from gui.garbage import Collector
 from gui.main_window import MainWindow
 from gui.settings import Settings
 from gui.slices import Slices
@@ -136,6 +137,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     log.start()
     log.log.info("seqclass %s, Python %s, Qt %s, %s", __version__, platform.python_version(), qVersion(), sys.platform)
     app = QApplication(sys.argv[:1])
+    collector = Collector()
     application = Application(app)
     application.catch_everything()
     signal.signal(signal.SIGINT, lambda *_: application.window.close())
@@ -146,5 +148,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     application.open(Path(words[0]) if words else None)
     code = app.exec()
     application.close()
+    collector.close()
     log.stop()
     return end_program(code)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import sys
@@ -22,6 +23,7 @@ from support import tone, write_bundle
 
 from gui.app import Application
 from gui.background import run_in_background
+from gui.garbage import Rule
 from gui.main_window import MainWindow
 from gui.messages import Message
 from gui.settings import Settings
@@ -102,8 +104,18 @@ class QuickScans(WorkerProcess):
         super().kill()
 
 
+@pytest.fixture(scope="module", autouse=True)
+def _no_garbage_collected_elsewhere() -> Iterator[Rule]:
+    """As in the app itself (`gui.garbage`): a thread that comes upon another test's widgets would destroy them."""
+    gc.disable()
+    yield Rule()
+    QThreadPool.globalInstance().waitForDone(60_000)
+    gc.collect()
+    gc.enable()
+
+
 @pytest.fixture(autouse=True)
-def nothing_left_behind(qapp: QApplication) -> Iterator[None]:
+def nothing_left_behind(qapp: QApplication, _no_garbage_collected_elsewhere: Rule) -> Iterator[None]:
     """A test that leaves a process, a thread of ours or a window fails."""
     threads, processes = set(threading.enumerate()), set(_processes())  # joblib keeps its own for the next test
     yield
@@ -111,6 +123,7 @@ def nothing_left_behind(qapp: QApplication) -> Iterator[None]:
     for _ in range(3):  # a deletion may put off another one
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
         qapp.processEvents()
+    _no_garbage_collected_elsewhere.apply()
     left = [one for one in _processes() if one not in processes]
     left += [
         f"thread {one.name}"
