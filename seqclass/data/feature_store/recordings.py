@@ -197,7 +197,7 @@ def remembered(extractor: Extractor, of: Iterable[bytes], make: Callable[[], NDA
     for piece in of:
         digest.update(piece)
     path = folder() / extractor.key() / "sums" / f"{digest.hexdigest()[:32]}.npy"
-    with contextlib.suppress(OSError, ValueError):
+    with contextlib.suppress(OSError, ValueError, EOFError):
         values = np.load(path, allow_pickle=False)
         if values.dtype == np.float32 and values.ndim == 1 and len(values) and _checksum(values[:-1]) == values[-1:].tobytes():
             return np.asarray(values[:-1])
@@ -223,11 +223,11 @@ def clear() -> int:
     """Delete all stores; whoever is using one goes on and computes what it needs.
 
     Returns:
-        How many bytes that freed.
+        How many bytes that freed, less what others have written meanwhile; none at least.
     """
     before = _total_bytes()
     shutil.rmtree(folder(), ignore_errors=True)
-    return before - _total_bytes()
+    return max(before - _total_bytes(), 0)
 
 
 def shards() -> list[Path]:

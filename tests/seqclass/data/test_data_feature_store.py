@@ -326,6 +326,41 @@ def test_deleting_everything_while_it_is_in_use_harms_nobody(takes: Takes) -> No
     assert_right(takes.gather(), takes)
 
 
+def test_deleting_while_another_one_writes_frees_no_less_than_nothing(takes: Takes, monkeypatch: pytest.MonkeyPatch) -> None:
+    remove = stores.shutil.rmtree
+
+    def then_another_writes(*arguments: Any, **options: Any) -> None:
+        monkeypatch.setattr(stores.shutil, "rmtree", remove)
+        remove(*arguments, **options)
+        takes.gather()
+
+    monkeypatch.setattr(stores.shutil, "rmtree", then_another_writes)
+    stores.folder().mkdir(parents=True)
+    assert stores.clear() == 0
+
+
+@pytest.mark.parametrize("gone", ["before", "after"])
+def test_a_shard_that_makes_room_while_a_store_is_opened_is_computed_anew(
+    gone: str, takes: Takes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its index was listed and is not there any more, or was read and its rows are not."""
+    takes.gather()
+    read_index = shards._read_index
+
+    def read(path: Path) -> Any:
+        if gone == "before":
+            shards.remove_shard(path)
+        index = read_index(path)
+        shards.remove_shard(path)
+        return index
+
+    monkeypatch.setattr(shards, "_read_index", read)
+    found = takes.gather()
+    monkeypatch.undo()
+    assert_right(found, takes)
+    assert_right(takes.gather(), takes)
+
+
 # Whole or not at all
 
 
@@ -512,6 +547,15 @@ def test_a_damaged_sum_is_made_anew(place: int, takes: Takes) -> None:
         np.testing.assert_array_equal(values, np.arange(5))
         (path,) = stores.folder().glob("*/sums/*.npy")
         damage(path, place)
+
+
+def test_a_sum_that_a_power_failure_left_empty_is_made_anew(takes: Takes) -> None:
+    takes.gather()
+    for _ in range(2):
+        values = stores.remembered(extractor(), [b"a"], lambda: np.arange(5, dtype=np.float32))
+        np.testing.assert_array_equal(values, np.arange(5))
+        (path,) = stores.folder().glob("*/sums/*.npy")
+        path.write_bytes(b"")
 
 
 def test_where_nothing_is_kept_no_sum_is(takes: Takes) -> None:
