@@ -6,6 +6,8 @@ import contextlib
 import gc
 from collections.abc import Iterator
 
+_turned_off: list[bool] = []  # one entry a block that is open and has turned the search off
+
 
 @contextlib.contextmanager
 def no_collections() -> Iterator[None]:
@@ -14,16 +16,22 @@ def no_collections() -> Iterator[None]:
     A scan makes a million objects and hardly a cycle. Each time their count has grown by a quarter all objects of the process
     would be looked through, TensorFlow's too: three seconds of a scan of 100,000 files, and none of one of 3,000.
     """
-    was_on = gc.isenabled()
+    if not gc.isenabled():
+        yield
+        return
     gc.disable()
+    _turned_off.append(True)
     try:
         yield
     finally:
-        if was_on:
-            gc.enable()
+        _turned_off.pop()
+        gc.enable()
 
 
 def collect_young() -> None:
-    """Free the cycles among what is new, if nobody else does: so a damaged file's leave no trace until the end."""
-    if not gc.isenabled():
+    """Free the cycles among what is new, within a block that keeps the usual search from it.
+
+    Where somebody else has turned that off, as a window does, which must free its own in its own thread, nothing is done.
+    """
+    if _turned_off:
         gc.collect(1)

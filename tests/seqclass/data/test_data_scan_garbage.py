@@ -45,6 +45,11 @@ def test_an_error_leaves_the_search_as_it_was() -> None:
         gc.enable()
 
 
-def test_nothing_is_searched_beside_the_usual_search(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(gc, "collect", lambda _: pytest.fail("The usual search goes on."))
+@pytest.mark.parametrize("is_on", [True, False])
+def test_nothing_is_searched_where_somebody_else_sees_to_it(is_on: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(gc, "isenabled", lambda: is_on)
+    monkeypatch.setattr(gc, "collect", lambda _: pytest.fail("A window frees its own objects in its own thread."))
     collect_young()
+    if not is_on:
+        with no_collections():
+            collect_young()
