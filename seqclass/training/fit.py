@@ -102,6 +102,7 @@ def fit(
     kit = replace(STOCK, dropout=draws.dropout, frame_dropout=draws.frame_dropout)
     model = build_model(config, prepared.front_end, prepared.targets, kit=kit)
     own = own_gradient(model, config.model, prepared.targets, spec, groups, emit=emit)
+    own_share.require_same({"gradients by": "Keras" if own is None else "seqclass"})
     step = Step(model, prepared.targets, spec, own=own, share=own_share, draws=draws)
     trainer = Trainer(model, prepared.targets, spec, train, step=step, share=own_share)
     if resume_from is not None:

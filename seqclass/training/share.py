@@ -21,6 +21,9 @@ class Share:
     index: int = 0
     n_workers: int = 1
 
+    def require_same(self, settings: dict[str, str]) -> None:
+        """End all workers where one has settled something else than another, once what to do depends on it."""
+
     def in_step(self) -> contextlib.AbstractContextManager[None]:
         """Within the block all workers do the same at the same time, so that a person's wish must wait until all know of it."""
         return contextlib.nullcontext()

@@ -18,7 +18,7 @@ from seqclass.training.prepare import Prepared
 from seqclass.training.share import Share
 from seqclass.training.workers.team import Team
 
-LIBRARIES = ("tensorflow", "keras", "librosa", "numpy", "scipy", "soundfile", "soxr")
+LIBRARIES = ("tensorflow", "keras", "numba", "librosa", "numpy", "scipy", "soundfile", "soxr")
 """What the weights depend on."""
 
 

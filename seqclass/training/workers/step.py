@@ -49,6 +49,14 @@ class WorkerShare(Share):
         self._agreed = tf.Variable([0.0] * _N_WISHES, trainable=False)
         self._sum = tf.function(self._summed, autograph=False, reduce_retracing=True)
 
+    def require_same(self, settings: dict[str, str]) -> None:
+        """End all workers where one has settled something else than another.
+
+        Raises:
+            WorkersError: The first difference.
+        """
+        self._team.require_same("", settings, way_out="Use like computers, or set training.lstm=keras on all.")
+
     def in_step(self) -> contextlib.AbstractContextManager[None]:
         """Within the block a person's wish counts after the step in which all workers learn of it."""
         return self._team.cancel.agreeing()

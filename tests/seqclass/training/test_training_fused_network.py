@@ -179,6 +179,21 @@ def test_either_lstm_goes_on_where_the_other_was_interrupted(before: str, after:
         np.testing.assert_allclose(mine, theirs, atol=1e-3)
 
 
+@pytest.mark.parametrize(("lstm", "who"), [("auto", "seqclass"), ("keras", "Keras")])
+def test_workers_are_asked_whether_all_compute_gradients_alike(lstm: str, who: str, bench: Any, folder: Path) -> None:
+    """Ours and those of Keras do not add up: what goes over the line has another form."""
+    from seqclass.training.share import Share
+
+    asked: list[dict[str, str]] = []
+
+    class Alone(Share):
+        def require_same(self, settings: dict[str, str]) -> None:
+            asked.append(settings)
+
+    Fit(folder, settings(bench, lstm, epochs=1), share=lambda _: Alone())
+    assert asked == [{"gradients by": who}]
+
+
 def test_where_ours_does_not_run_keras_does_and_it_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     notes: list[Any] = []
     given: Any = (None, None, (), TrainingSpec(), Groups(4))
