@@ -19,18 +19,19 @@ class _Courier(QObject):
     """Carries results from the threads to the window's, for all tasks.
 
     A task cannot do that itself: it is deleted in the window's thread once its result was delivered, and a thread that is
-    interrupted just then, still within ``emit``, would go on with an object that is no more.
+    interrupted just then, still within ``emit``, would go on with an object that is no more. Nor may the thread hold the result
+    by then: with the last reference to an exception go the frames that it passed, and any widget that only they know of.
     """
 
-    arrived = Signal(object, object, object)
+    arrived = Signal(object)
 
     def __init__(self) -> None:
         super().__init__()
         self.arrived.connect(self._deliver)
 
-    def _deliver(self, task: Task, result: Any, error: Exception | None) -> None:
+    def _deliver(self, task: Task) -> None:
         if isValid(task):
-            task.deliver(result, error)
+            task.deliver()
         else:
             log.debug("A background task outlived the window.")
 
@@ -51,7 +52,9 @@ class Task(QObject):
 
     def __init__(self, function: Callable[[], Any], parent: QObject) -> None:
         super().__init__(parent)
-        self._function = function
+        self._function: Callable[[], Any] | None = function
+        self._result: Any = None
+        self._error: Exception | None = None
         self._is_cancelled = False
 
     def cancel(self) -> None:
@@ -60,18 +63,20 @@ class Task(QObject):
 
     def run(self, courier: _Courier) -> None:
         """Call the function (in the thread)."""
-        result, error = None, None
+        assert self._function is not None
         try:
-            result = self._function()
-        except Exception as caught:
-            error = caught
+            self._result = self._function()
+        except Exception as error:
+            self._error = error
         try:
-            courier.arrived.emit(self, result, error)
+            courier.arrived.emit(self)
         except RuntimeError:  # the program ends, and Qt has taken its objects down already
             log.debug("A background task outlived the program.")
 
-    def deliver(self, result: Any, error: Exception | None) -> None:
-        """Tell what came of it (in the window's thread)."""
+    def deliver(self) -> None:
+        """Tell what came of it (in the window's thread), and keep nothing of it."""
+        result, error = self._result, self._error
+        self._function = self._result = self._error = None
         if not self._is_cancelled:
             if error is None:
                 self.done.emit(result)
