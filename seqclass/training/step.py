@@ -76,8 +76,7 @@ class Step:
         wanted = {target.name: tf.TensorSpec([None, len(target.labels) or 1]) for target in targets}
         lengths = tf.TensorSpec([None], tf.int32)
         # Open shapes: one compilation serves every batch size and length. No step branches on values, so nothing is to be
-        # translated. Concrete, so that TensorFlow does not warn of
-        # compiling too often where a cross-validation trains many models.
+        # translated. Concrete, so that TensorFlow does not warn of compiling too often where a cross-validation trains many models.
         self._train = tf.function(
             self._compute, autograph=False, input_signature=[frames, lengths, wanted, tf.TensorSpec([])]
         ).get_concrete_function()

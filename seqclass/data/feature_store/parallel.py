@@ -80,12 +80,8 @@ def _processes(n_processes: int) -> Iterator[tuple[Run, int]]:
     from joblib.externals.loky import ProcessPoolExecutor
 
     n_others = n_processes - 1
-    with (
-        threadpoolctl.threadpool_limits(
-            1
-        ),  # a second thread for products this small would only take a processor from the others
-        ProcessPoolExecutor(max_workers=n_others, env=_ONE_THREAD) as others,
-    ):
+    # A second thread for products this small would only take a processor from the others.
+    with threadpoolctl.threadpool_limits(1), ProcessPoolExecutor(max_workers=n_others, env=_ONE_THREAD) as others:
         yield lambda tasks: _shared(iter(tasks), others, n_others), n_processes
 
 
