@@ -60,8 +60,12 @@ class Application(QObject):
     Attributes:
         state: The facts.
         window: The main window.
+
+    Signals:
+        prepared: All that pages need is made; from now on only what is opened is new.
     """
 
+    prepared = Signal()
     _trouble = Signal(str, str)
 
     def __init__(self, app: QApplication, *, settings: Settings | None = None, dialogs: Dialogs | None = None) -> None:
@@ -103,6 +107,7 @@ class Application(QObject):
 
     def _prepare(self, _: object) -> None:
         self._slices = Slices(prepare_pages(self.window), self)
+        self._slices.done.connect(self.prepared)
 
     def _follow(self, settings: Settings) -> None:
         self._translations.use(settings.language)
@@ -139,6 +144,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     app = QApplication(sys.argv[:1])
     collector = Collector()
     application = Application(app)
+    application.prepared.connect(collector.settle)
     application.catch_everything()
     signal.signal(signal.SIGINT, lambda *_: application.window.close())
     # Python's signal handlers run between its own instructions only: this timer sees to it that there are some.

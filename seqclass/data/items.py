@@ -21,7 +21,7 @@ OVERLAY_PREFIX = ".seqclass/overlay/files/"
 """How the path of a file begins that was added to a data set which cannot be changed itself: it lies in the project."""
 
 
-class Item(msgspec.Struct, frozen=True, kw_only=True):
+class Item(msgspec.Struct, frozen=True, kw_only=True, gc=False):  # in no cycle, and there may be 100,000
     """One recording, text or numeric sequence with what is known about it.
 
     Attributes:

@@ -258,6 +258,13 @@ def test_a_folder_that_has_vanished_since_the_last_time_is_told(qtbot, qapp, dia
     application.window.deleteLater()
 
 
+def test_the_app_tells_when_its_pages_are_made(qtbot, application):
+    with qtbot.waitSignal(application.prepared, timeout=WAIT_MS):
+        application.open()
+    qtbot.waitUntil(lambda: not application.state.jobs, timeout=WAIT_MS)
+    application.window.close()
+
+
 @pytest.mark.parametrize("language", ["en", "zh_CN"])
 @pytest.mark.parametrize("page", PAGES)
 def test_the_smallest_window_clips_no_text(qtbot, window, language, page):

@@ -61,3 +61,14 @@ def test_all_generations_have_their_turn(monkeypatch):
     old += [object()] * 25
     rule.apply()
     assert collected[-1] == 2
+
+
+def test_what_stands_when_all_is_made_is_looked_through_no_more(qapp):
+    collector = Collector()
+    n_before = gc.get_freeze_count()
+    collector.settle()
+    try:
+        assert gc.get_freeze_count() > n_before
+    finally:
+        gc.unfreeze()
+        collector.close()
