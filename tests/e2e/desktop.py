@@ -253,13 +253,13 @@ class App:
 
     def ready(self, name: Words, role: str = "", *, patience_s: float = PATIENCE_S) -> Control:
         """Wait for a control that can be used, and that has come to rest."""
-        before: list[Control] = []
+        areas: list[tuple[int, int, int, int]] = []  # while it could be used: what makes it usable may move it, a moment later
 
         def is_at_rest(one: Control) -> bool:
-            is_usable = one.is_enabled and one.is_reachable
-            has_rested = any(one.area == other.area for other in before)
-            before[:] = [one]
-            return is_usable and has_rested
+            if not (one.is_enabled and one.is_reachable):
+                return False
+            areas.append(one.area)
+            return areas.count(one.area) > 1
 
         return self.find(name, role, that=is_at_rest, patience_s=patience_s)
 
