@@ -1,6 +1,6 @@
 """The accuracy figures of the README, each with its protocol, by the command line that a person would type.
 
-    python tests/bench/accuracy.py [official speaker reviews motions two-targets] [--data FOLDER] [--seeds 0 1 2]
+    python tests/bench/accuracy.py [official speaker reviews motions motions-both two-targets] [--data FOLDER] [--seeds 0 1 2]
 
 Default settings throughout. Nothing is chosen by test items; every figure comes with its count and interval. Corpora: see
 ``datasets/README.md``; their place is SEQCLASS_DATA or ``--data``.
@@ -59,6 +59,12 @@ def motions(data: Path, folder: Path, seed: int) -> str:
     return _accuracy(_train(data / "basic_motions", folder, seed)["metrics"]["test"])
 
 
+def motions_both_ways(data: Path, folder: Path, seed: int) -> str:
+    """The same, read in both directions."""
+    result = _train(data / "basic_motions", folder, seed, "--set", "model.bidirectional=true")
+    return _accuracy(result["metrics"]["test"])
+
+
 def two_targets(data: Path, folder: Path, seed: int) -> str:
     """Spoken digits, official split, digit and speaker at once. Columns: label and speaker."""
     result = _train(data / "spoken_digits", folder, seed, "--target", "label", "--target", "speaker")
@@ -66,7 +72,14 @@ def two_targets(data: Path, folder: Path, seed: int) -> str:
     return "; ".join(f"{name} {_accuracy(figures)}" for name, figures in targets.items())
 
 
-ROWS = {"official": official, "speaker": speaker, "reviews": reviews, "motions": motions, "two-targets": two_targets}
+ROWS = {
+    "official": official,
+    "speaker": speaker,
+    "reviews": reviews,
+    "motions": motions,
+    "motions-both": motions_both_ways,
+    "two-targets": two_targets,
+}
 
 
 def _train(dataset: Path, folder: Path, seed: int, *options: str) -> dict[str, Any]:
