@@ -24,34 +24,17 @@ from seqclass.model.network import DenseWeights, LstmWeights, Network
 from seqclass.specs import ModelSpec, TargetSpec
 
 
-def _lstm(values: Any, lengths: Any, *, n_units: int, name: str, is_first: bool) -> Any:
-    """Hidden states (batch, time, n_units) of a plain LSTM."""
-    del lengths, is_first
-    return layers.LSTM(n_units, return_sequences=True, name=name)(values)
-
-
-def _last(values: Any, lengths: Any) -> Any:
-    """The last valid frame of each item, (batch, feature), from (batch, time, feature)."""
-    last = ops.expand_dims(ops.expand_dims(lengths - 1, 1), 2)
-    return ops.squeeze(ops.take_along_axis(values, last, axis=1), axis=1)
-
-
 @dataclass(frozen=True)
 class Kit:
-    """How the layers are made that a training may replace by its own, with the same variables; without changes: stock Keras.
+    """How the layers are made that a training may replace by its own; without changes: stock Keras.
 
     Attributes:
-        lstm: As `_lstm`: from values (batch, time, feature) and lengths (batch,) to hidden states; behind an item's end they may be
-            anything finite. ``is_first``: the values are the model's frames, of which no gradient is needed.
         dropout: From a rate and ``name=`` to a layer.
         frame_dropout: The same, for whole features of an item.
-        last: As `_last`.
     """
 
-    lstm: Callable[..., Any] = _lstm
     dropout: Callable[..., Any] = layers.Dropout
     frame_dropout: Callable[..., Any] = layers.SpatialDropout1D
-    last: Callable[..., Any] = _last
 
 
 STOCK = Kit()
@@ -93,16 +76,15 @@ def build(
     for index, n_units in enumerate(spec.lstm):
         if index and spec.lstm_dropout:
             values = kit.dropout(spec.lstm_dropout, name=f"layer{index}_dropout")(values)
-        is_first = index == 0 and n_tokens is None
-        forward = kit.lstm(values, lengths, n_units=n_units, name=f"layer{index}_forward", is_first=is_first)
+        forward = layers.LSTM(n_units, return_sequences=True, name=f"layer{index}_forward")(values)
         if not spec.bidirectional:
             values = forward
             continue
         reverse = ops.expand_dims(ops.where(positions < ends, ends - 1 - positions, positions), 2)
         turned = ops.take_along_axis(values, reverse, axis=1)
-        backward = kit.lstm(turned, lengths, n_units=n_units, name=f"layer{index}_backward", is_first=is_first)
+        backward = layers.LSTM(n_units, return_sequences=True, name=f"layer{index}_backward")(turned)
         values = ops.concatenate([forward, ops.take_along_axis(backward, reverse, axis=1)], axis=-1)
-    pooled = [_pool(method, values, positions, lengths, spec, kit) for method in spec.pooling]
+    pooled = [_pool(method, values, positions, lengths, spec) for method in spec.pooling]
     vector = pooled[0] if len(pooled) == 1 else ops.concatenate(pooled, axis=-1)
     for index, n_units in enumerate(spec.dense):
         if spec.head_dropout:
@@ -186,10 +168,11 @@ def _positions(values: Any) -> Any:
     return ops.cumsum(ones, axis=1) - 1
 
 
-def _pool(method: str, values: Any, positions: Any, lengths: Any, spec: ModelSpec, kit: Kit) -> Any:
+def _pool(method: str, values: Any, positions: Any, lengths: Any, spec: ModelSpec) -> Any:
     is_valid = ops.expand_dims(positions < ops.expand_dims(lengths, 1), 2)
     if method == "last":
-        gathered = kit.last(values, lengths)
+        last = ops.expand_dims(ops.expand_dims(lengths - 1, 1), 2)
+        gathered = ops.squeeze(ops.take_along_axis(values, last, axis=1), axis=1)
         if not spec.bidirectional:
             return gathered
         half = spec.lstm[-1]

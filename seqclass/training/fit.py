@@ -20,9 +20,9 @@ from seqclass.model.keras_model import STOCK, Kit
 from seqclass.model.network import Network
 from seqclass.specs import HERE, ComputeSpec, Config
 from seqclass.training.filming import Film
+from seqclass.training.gradients import own_gradient
 from seqclass.training.groups import Groups, number_of_groups
 from seqclass.training.keras_dropout import KerasDraws
-from seqclass.training.kits import own_gradient
 from seqclass.training.loop import Trainer
 from seqclass.training.parts import Part
 from seqclass.training.prepare import Prepared, prepare

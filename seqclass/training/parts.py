@@ -39,10 +39,6 @@ class Part:
     vary_each: Draw
     mixup: float = 0.0
 
-    def vary(self, index: int, rng: np.random.Generator) -> NDArray[Any]:
-        """One item, varied."""
-        return self.vary_each([index], [rng])[0]
-
 
 def make_part(
     items: Sequence[Item],

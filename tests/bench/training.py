@@ -40,8 +40,8 @@ from seqclass.settings import Settings, resolve
 from seqclass.training.drawing import Batch, Drawing
 from seqclass.training.fit import build_model
 from seqclass.training.fused.threads import n_cores
+from seqclass.training.gradients import own_gradient
 from seqclass.training.groups import Groups, number_of_groups
-from seqclass.training.kits import own_gradient
 from seqclass.training.loop import Trainer
 from seqclass.training.prepare import prepare
 from seqclass.training.schedule import plan

@@ -20,8 +20,8 @@ from seqclass.events import CancelToken, ignore
 from seqclass.settings import resolve
 from seqclass.training.drawing import Drawing
 from seqclass.training.fit import build_model
+from seqclass.training.gradients import own_gradient
 from seqclass.training.groups import Groups, number_of_groups
-from seqclass.training.kits import own_gradient
 from seqclass.training.loop import Trainer
 from seqclass.training.prepare import prepare
 from seqclass.training.schedule import plan

@@ -15,7 +15,7 @@ from seqclass.events import CancelToken, EpochEnded, Note, ignore
 from seqclass.model.bundle import TargetCard
 from seqclass.settings import Settings, data_spec, resolve
 from seqclass.specs import ModelSpec, TrainingSpec
-from seqclass.training import kits
+from seqclass.training import gradients
 from seqclass.training.fused import batch
 from seqclass.training.groups import Groups
 
@@ -48,7 +48,7 @@ def build(name: str, activation: str = "relu") -> Any:
     import keras
 
     from seqclass.model.keras_model import build as build_model
-    from seqclass.training.kits import own_gradient
+    from seqclass.training.gradients import own_gradient
     from seqclass.training.step import Step
 
     plain = {"input_dropout": 0.0, "lstm_dropout": 0.0, "head_dropout": 0.0, "pooling": ("last",)}
@@ -197,9 +197,9 @@ def test_workers_are_asked_whether_all_compute_gradients_alike(lstm: str, who: s
 def test_where_ours_does_not_run_keras_does_and_it_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     notes: list[Any] = []
     given: Any = (None, None, (), TrainingSpec(), Groups(4))
-    monkeypatch.setattr(kits, "_reason_for_keras", lambda: "numba is missing")
-    assert kits.own_gradient(*given, emit=notes.append) is None
+    monkeypatch.setattr(gradients, "_reason_for_keras", lambda: "numba is missing")
+    assert gradients.own_gradient(*given, emit=notes.append) is None
     assert notes == [Note(text="Trained with the LSTM of Keras: numba is missing.")]
     given = (None, None, (), TrainingSpec(lstm="keras"), Groups(4))
-    assert kits.own_gradient(*given, emit=notes.append) is None
+    assert gradients.own_gradient(*given, emit=notes.append) is None
     assert len(notes) == 1

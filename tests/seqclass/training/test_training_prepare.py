@@ -200,12 +200,12 @@ def test_training_items_vary_and_no_others_do(kind: str, bench: Any, tmp_path: P
         for index in range(len(varied[part].items)):
             as_is = plain[part].frames(index)
             np.testing.assert_array_equal(varied[part].frames(index), as_is)
-            np.testing.assert_array_equal(plain[part].vary(index, np.random.default_rng(5)), as_is)
+            np.testing.assert_array_equal(plain[part].vary_each([index], [np.random.default_rng(5)])[0], as_is)
             if part != "train":
-                np.testing.assert_array_equal(varied[part].vary(index, np.random.default_rng(5)), as_is)
+                np.testing.assert_array_equal(varied[part].vary_each([index], [np.random.default_rng(5)])[0], as_is)
         np.testing.assert_array_equal(varied[part].lengths, [len(plain[part].frames(i)) for i in range(len(plain[part].items))])
     first, again, later = (
-        [varied["train"].vary(index, rng) for index in range(len(varied["train"].items))]
+        [varied["train"].vary_each([index], [rng])[0] for index in range(len(varied["train"].items))]
         for rng in (np.random.default_rng([1, 0]), np.random.default_rng([1, 0]), np.random.default_rng([1, 1]))
     )
     for one, other in zip(first, again, strict=True):
@@ -220,7 +220,7 @@ def test_training_items_vary_and_no_others_do(kind: str, bench: Any, tmp_path: P
 def test_varying_leaves_the_item_itself_as_it_is(bench: Any, tmp_path: Path) -> None:
     train = Ready(bench.numeric_set(tmp_path / "d"), bench.small(augmentation=ON)).prepare().parts["train"]
     before = train.frames(0).copy()
-    train.vary(0, np.random.default_rng(0))
+    train.vary_each([0], [np.random.default_rng(0)])[0]
     np.testing.assert_array_equal(train.frames(0), before)
 
 
@@ -273,7 +273,7 @@ def test_variation_mixes_in_the_noise_files(bench: Any, tmp_path: Path) -> None:
             times_s = np.arange(16_000) / 8000
             soundfile.write(path, 0.3 * np.sin(2 * np.pi * frequency_hz * times_s), 8000)
         train = Ready(root, settings).prepare().parts["train"]
-        drawn.append([train.vary(0, np.random.default_rng(seed)) for seed in range(12)])
+        drawn.append([train.vary_each([0], [np.random.default_rng(seed)])[0] for seed in range(12)])
     n_different = sum(bool(np.abs(one - other).max() > 0.1) for one, other in zip(*drawn, strict=True))
     assert 2 <= n_different <= 10  # about half of the noise is made, the same for both
 
@@ -311,7 +311,9 @@ def test_frames_are_the_same_to_the_bit_whether_they_come_from_the_store_or_not(
             for one, another in zip(all_frames(computed, part), all_frames(other, part), strict=True):
                 np.testing.assert_array_equal(one, another)
         for index in range(len(computed.parts["train"].items)):
-            one, another = (each.parts["train"].vary(index, np.random.default_rng(index)) for each in (computed, other))
+            one, another = (
+                each.parts["train"].vary_each([index], [np.random.default_rng(index)])[0] for each in (computed, other)
+            )
             np.testing.assert_array_equal(one, another)
 
 
@@ -335,7 +337,7 @@ def test_a_second_training_opens_no_recording(bench: Any, tmp_path: Path, monkey
     for part in second.parts.values():
         for index in range(len(part.items)):
             part.frames(index)
-            part.vary(index, np.random.default_rng(0))
+            part.vary_each([index], [np.random.default_rng(0)])[0]
     assert not opened
 
 
